@@ -1,0 +1,2 @@
+/** The compiler from verified programs to JVM bytecode. */
+package dev.skep.jit;

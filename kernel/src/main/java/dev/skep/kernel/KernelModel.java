@@ -1,0 +1,67 @@
+package dev.skep.kernel;
+
+import dev.skep.kernel.context.ContextLayout;
+import dev.skep.kernel.helper.HelperAccess;
+import dev.skep.kernel.helper.HelperProto;
+import dev.skep.kernel.kfunc.Kfunc;
+import dev.skep.kernel.map.SpecialField;
+import dev.skep.object.btf.Btf;
+import dev.skep.object.spec.MapSpec;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.uapi.AttachType;
+import dev.skep.object.uapi.MapType;
+import dev.skep.object.uapi.ProgramType;
+import java.util.List;
+
+/**
+ * One kernel as a program sees it: types, helpers, kernel functions, contexts, maps and rules by program type. Immutable and safe for
+ * use by many threads; answers are cheap (tables, no allocation) where the verifier's walk asks.
+ */
+public interface KernelModel {
+    /** {@code 6.18}. */
+    String version();
+
+    /** The kernel's own types. */
+    Btf btf();
+
+    /** Number of possible CPUs. */
+    int cpus();
+
+    /** The prototype of a helper as programs of this type see it; null when {@link #helperAccess} is UNKNOWN. */
+    HelperProto helper(int id, ProgramType type, AttachType attachType);
+
+    HelperAccess helperAccess(int id, ProgramType type, AttachType attachType);
+
+    /** The helper's kernel name, {@code unknown} if there is none: for the disassembler. */
+    String helperName(int id);
+
+    /** Null when {@code cannot pass map_type} would follow; map and helper fit otherwise. */
+    boolean mapFitsHelper(MapType map, int helperId);
+
+    /** The kernel function with this BTF id, or null when it is not one that any program may call. */
+    Kfunc kfunc(int btfId);
+
+    /** Looks a kernel function up by name; null if unknown. */
+    Kfunc kfunc(String name);
+
+    /** False: {@code calling kernel function X is not allowed}. */
+    boolean kfuncAllowed(Kfunc kfunc, ProgramSpec program);
+
+    /** The context of programs of this type; null for types whose context is described by BTF (tracing, LSM, struct_ops, raw_tp with BTF). */
+    ContextLayout context(ProgramType type, AttachType attachType);
+
+    /** True when programs of this type may write packet bytes. */
+    boolean mayWritePacket(ProgramType type, AttachType attachType);
+
+    /** {min, max} of R0 at exit, or null when unrestricted. */
+    long[] returnRange(ProgramSpec program);
+
+    /** The special fields of a map's value, by offset; empty if it has none. */
+    List<SpecialField> specialFields(MapSpec map);
+
+    /** The special fields of a struct (allocated object), by offset. */
+    List<SpecialField> specialFields(Btf btf, int structId);
+
+    /** Null when a program may use this map; else the kernel's sentence: {@code tracing progs cannot use bpf_timer yet}. */
+    String mapProblem(MapSpec map, ProgramSpec program);
+}

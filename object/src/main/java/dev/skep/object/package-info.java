@@ -1,0 +1,2 @@
+/** What every reader of bytes shares: its one exception. */
+package dev.skep.object;

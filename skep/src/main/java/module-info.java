@@ -1,0 +1,8 @@
+/** The public API: load, verify, run. */
+module dev.skep {
+    requires transitive dev.skep.verifier;
+    requires transitive dev.skep.jit;
+    requires dev.skep.linux;
+
+    exports dev.skep;
+}
