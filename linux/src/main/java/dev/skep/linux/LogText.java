@@ -1,0 +1,48 @@
+package dev.skep.linux;
+
+import dev.skep.linux.LinuxVerdict.Statistics;
+
+/** Reads the end of a verifier log: the statistics, and the line before them. */
+final class LogText {
+    private LogText() {}
+
+    /** The last line that is not empty and not statistics; "" if there is none. */
+    static String message(String log) {
+        String last = "";
+        for (String line : log.split("\n")) {
+            if (line.startsWith("processed ") || line.startsWith("verification time ")) {
+                break;
+            }
+            if (!line.isBlank()) {
+                last = line;
+            }
+        }
+        return last;
+    }
+
+    static Statistics statistics(String log) {
+        int at = log.lastIndexOf("processed ");
+        if (at < 0) {
+            return Statistics.NONE;
+        }
+        return new Statistics(
+                number(log, at, "processed "),
+                (int) number(log, at, "max_states_per_insn "),
+                (int) number(log, at, "total_states "),
+                (int) number(log, at, "peak_states "),
+                1000 * number(log, Math.max(0, log.lastIndexOf("verification time ")), "verification time "));
+    }
+
+    /** The decimal number after the first {@code label} at or after {@code from}; 0 if there is none. */
+    private static long number(String log, int from, String label) {
+        int at = log.indexOf(label, from);
+        if (at < 0) {
+            return 0;
+        }
+        long n = 0;
+        for (int i = at + label.length(); i < log.length() && Character.isDigit(log.charAt(i)); i++) {
+            n = n * 10 + log.charAt(i) - '0';
+        }
+        return n;
+    }
+}
