@@ -32,6 +32,16 @@ public interface KernelModel {
 
     HelperAccess helperAccess(int id, ProgramType type, AttachType attachType);
 
+    /** The same for one program: struct_ops and iterators differ by what they attach to. Prefer this one where a program is at hand. */
+    default HelperProto helper(int id, ProgramSpec program) {
+        return helper(id, program.type(), program.attachType());
+    }
+
+    /** @see #helper(int, ProgramSpec) */
+    default HelperAccess helperAccess(int id, ProgramSpec program) {
+        return helperAccess(id, program.type(), program.attachType());
+    }
+
     /** The helper's kernel name, {@code unknown} if there is none: for the disassembler. */
     String helperName(int id);
 

@@ -1,0 +1,137 @@
+package dev.skep.kernel;
+
+import dev.skep.kernel.context.ContextLayout;
+import dev.skep.kernel.helper.HelperAccess;
+import dev.skep.kernel.helper.HelperCatalogue;
+import dev.skep.kernel.helper.HelperProto;
+import dev.skep.kernel.kfunc.Kfunc;
+import dev.skep.kernel.map.SpecialField;
+import dev.skep.object.btf.Btf;
+import dev.skep.object.spec.MapSpec;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.uapi.AttachType;
+import dev.skep.object.uapi.MapType;
+import dev.skep.object.uapi.ProgramType;
+import java.util.List;
+
+/** Linux 6.18 on x86-64 with its usual configuration: the catalogues put together over one kernel's types. */
+public final class Linux618 implements KernelModel {
+    private static final int DEFAULT_CPUS = 2;
+
+    private final Btf btf;
+    private final int cpus;
+    private final HelperCatalogue helpers;
+
+    private Linux618(Btf btf, int cpus) {
+        this.btf = btf;
+        this.cpus = cpus;
+        helpers = new HelperCatalogue(btf, cpus);
+    }
+
+    /** A machine with these types and two CPUs. */
+    public static Linux618 with(Btf kernelBtf) {
+        return with(kernelBtf, DEFAULT_CPUS);
+    }
+
+    /**
+     * A machine with these types.
+     *
+     * @param cpus possible CPUs, at least 1
+     */
+    public static Linux618 with(Btf kernelBtf, int cpus) {
+        if (cpus < 1) {
+            throw new IllegalArgumentException("must be positive: cpus=" + cpus);
+        }
+        return new Linux618(kernelBtf, cpus);
+    }
+
+    @Override
+    public String version() {
+        return "6.18";
+    }
+
+    @Override
+    public Btf btf() {
+        return btf;
+    }
+
+    @Override
+    public int cpus() {
+        return cpus;
+    }
+
+    @Override
+    public HelperProto helper(int id, ProgramType type, AttachType attachType) {
+        return helpers.proto(id, type, attachType);
+    }
+
+    @Override
+    public HelperProto helper(int id, ProgramSpec program) {
+        return helpers.proto(id, program);
+    }
+
+    @Override
+    public HelperAccess helperAccess(int id, ProgramType type, AttachType attachType) {
+        return helpers.access(id, type, attachType);
+    }
+
+    @Override
+    public HelperAccess helperAccess(int id, ProgramSpec program) {
+        return helpers.access(id, program);
+    }
+
+    @Override
+    public String helperName(int id) {
+        return helpers.name(id);
+    }
+
+    @Override
+    public boolean mapFitsHelper(MapType map, int helperId) {
+        throw new UnsupportedOperationException("mapFitsHelper");
+    }
+
+    @Override
+    public Kfunc kfunc(int btfId) {
+        throw new UnsupportedOperationException("kfunc");
+    }
+
+    @Override
+    public Kfunc kfunc(String name) {
+        throw new UnsupportedOperationException("kfunc");
+    }
+
+    @Override
+    public boolean kfuncAllowed(Kfunc kfunc, ProgramSpec program) {
+        throw new UnsupportedOperationException("kfuncAllowed");
+    }
+
+    @Override
+    public ContextLayout context(ProgramType type, AttachType attachType) {
+        throw new UnsupportedOperationException("context");
+    }
+
+    @Override
+    public boolean mayWritePacket(ProgramType type, AttachType attachType) {
+        throw new UnsupportedOperationException("mayWritePacket");
+    }
+
+    @Override
+    public long[] returnRange(ProgramSpec program) {
+        throw new UnsupportedOperationException("returnRange");
+    }
+
+    @Override
+    public List<SpecialField> specialFields(MapSpec map) {
+        throw new UnsupportedOperationException("specialFields");
+    }
+
+    @Override
+    public List<SpecialField> specialFields(Btf btf, int structId) {
+        throw new UnsupportedOperationException("specialFields");
+    }
+
+    @Override
+    public String mapProblem(MapSpec map, ProgramSpec program) {
+        throw new UnsupportedOperationException("mapProblem");
+    }
+}
