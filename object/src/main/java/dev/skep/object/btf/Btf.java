@@ -16,8 +16,10 @@ public final class Btf {
 
     private final Btf base;
     private final int firstId;
+    /** By id - firstId. Null where not yet decoded from {@link #bytes}; races only decode a type twice. */
     private final BtfType[] types;
-    private final Map<String, int[]> byName = new HashMap<>();
+    private final BtfBytes bytes;
+    private volatile BtfNames names;
     private Map<Integer, List<BtfType.DeclTag>> tags;
 
     /** Types numbered after the base's; without a base, the first of them gets id 1. */
@@ -25,17 +27,19 @@ public final class Btf {
         this.base = base;
         this.firstId = base == null ? 1 : base.size();
         this.types = types.toArray(BtfType[]::new);
-        for (int i = 0; i < this.types.length; i++) {
-            String name = this.types[i].name();
-            if (!name.isEmpty()) {
-                int id = firstId + i;
-                byName.merge(name, new int[] {id}, (a, b) -> {
-                    int[] both = java.util.Arrays.copyOf(a, a.length + b.length);
-                    System.arraycopy(b, 0, both, a.length, b.length);
-                    return both;
-                });
-            }
-        }
+        this.bytes = null;
+    }
+
+    Btf(Btf base, BtfBytes bytes) {
+        this.base = base;
+        this.firstId = bytes.firstId;
+        this.types = new BtfType[bytes.at.length];
+        this.bytes = bytes;
+    }
+
+    /** What this set was read from, null if it was made by hand. */
+    BtfBytes bytes() {
+        return bytes;
     }
 
     public Btf base() {
@@ -58,12 +62,30 @@ public final class Btf {
             return VOID;
         }
         if (id >= firstId) {
-            return id - firstId < types.length ? types[id - firstId] : null;
+            return id - firstId < types.length ? own(id - firstId) : null;
         }
         return base == null || id < 0 ? null : base.type(id);
     }
 
     private static final BtfType VOID = new BtfType.Void();
+
+    private BtfType own(int index) {
+        BtfType type = types[index];
+        if (type == null) {
+            type = bytes.decode(firstId + index);
+            types[index] = type;
+        }
+        return type;
+    }
+
+    private BtfNames names() {
+        BtfNames index = names;
+        if (index == null) {
+            index = new BtfNames(types, bytes, types.length);
+            names = index;
+        }
+        return index;
+    }
 
     /** The lowest id of a type with this name and kind, -1 if none. */
     public int find(String name, Class<? extends BtfType> kind) {
@@ -73,23 +95,43 @@ public final class Btf {
                 return id;
             }
         }
-        for (int id : byName.getOrDefault(name, NONE)) {
-            if (kind.isInstance(type(id))) {
-                return id;
+        BtfNames index = names();
+        for (int i = index.first(name); i >= 0; i = index.next(i)) {
+            BtfType type = own(i);
+            if (kind.isInstance(type) && type.name().equals(name)) {
+                return firstId + i;
             }
         }
         return -1;
     }
 
-    private static final int[] NONE = {};
-
     /** Every id of a type with this name, lowest first. */
     public List<Integer> findAll(String name) {
         List<Integer> ids = base == null ? new ArrayList<>() : base.findAll(name);
-        for (int id : byName.getOrDefault(name, NONE)) {
-            ids.add(id);
+        BtfNames index = names();
+        for (int i = index.first(name); i >= 0; i = index.next(i)) {
+            if (own(i).name().equals(name)) {
+                ids.add(firstId + i);
+            }
         }
         return ids;
+    }
+
+    /** Every id of a type whose name without its {@code ___flavor} is this one, lowest first; all kinds. */
+    public List<Integer> findFlavors(String essentialName) {
+        List<Integer> ids = base == null ? new ArrayList<>() : base.findFlavors(essentialName);
+        BtfNames index = names();
+        for (int i = index.first(essentialName); i >= 0; i = index.next(i)) {
+            if (essentialName(own(i).name()).equals(essentialName)) {
+                ids.add(firstId + i);
+            }
+        }
+        return ids;
+    }
+
+    /** The part of a name before its flavour: {@code task_struct} of {@code task_struct___old}. */
+    public static String essentialName(String name) {
+        return name.contains("___") ? BtfNames.essential(name) : name;
     }
 
     /** The id behind const, volatile, restrict and type tags. */
@@ -175,8 +217,9 @@ public final class Btf {
     public synchronized List<BtfType.DeclTag> declTags(int id) {
         if (tags == null) {
             tags = new HashMap<>();
-            for (BtfType t : types) {
-                if (t instanceof BtfType.DeclTag tag) {
+            for (int i = 0; i < types.length; i++) {
+                boolean other = bytes != null && bytes.kind(firstId + i) != BtfKind.DECL_TAG;
+                if (!other && own(i) instanceof BtfType.DeclTag tag) {
                     tags.computeIfAbsent(tag.type(), _ -> new ArrayList<>()).add(tag);
                 }
             }
