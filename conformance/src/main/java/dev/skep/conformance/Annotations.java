@@ -1,0 +1,101 @@
+package dev.skep.conformance;
+
+import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfType;
+import dev.skep.object.spec.ProgramSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a selftest's author expects of a program, from the declaration tags on its function: {@code comment:test_expect_failure},
+ * {@code comment:test_expect_msg=N=text}, ... Only the privileged expectations.
+ *
+ * @param expected TRUE success, FALSE failure, null if neither is said
+ * @param logLevel the log level asked for; 1 at least
+ * @param flags program flags to add
+ * @param messages what the log must contain, in this order; text between double braces is a regular expression
+ */
+record Annotations(Boolean expected, int logLevel, int flags, List<String> messages) {
+    private record Numbered(int number, String text) {}
+
+    static Annotations of(ProgramSpec program) {
+        Boolean expected = null;
+        int logLevel = 1;
+        int flags = 0;
+        List<Numbered> messages = new ArrayList<>();
+        Btf btf = program.btf();
+        int function = btf.find(program.name(), BtfType.Function.class);
+        for (BtfType.DeclTag tag : function < 0 ? List.<BtfType.DeclTag>of() : btf.declTags(function)) {
+            String text = tag.name();
+            if (text.equals("comment:test_expect_success")) {
+                expected = true;
+            } else if (text.equals("comment:test_expect_failure")) {
+                expected = false;
+            } else if (text.startsWith("comment:test_log_level=")) {
+                logLevel = Math.max(1, Integer.parseInt(after(text)));
+            } else if (text.startsWith("comment:test_prog_flags=")) {
+                flags |= flag(after(text));
+            } else if (text.startsWith("comment:test_expect_msg=")) {
+                String rest = after(text);
+                int equals = rest.indexOf('=');
+                messages.add(new Numbered(Integer.parseInt(rest.substring(0, equals)), rest.substring(equals + 1)));
+            }
+        }
+        messages.sort(Comparator.comparingInt(Numbered::number));
+        return new Annotations(expected, logLevel, flags, messages.stream().map(Numbered::text).toList());
+    }
+
+    private static String after(String tag) {
+        return tag.substring(tag.indexOf('=') + 1);
+    }
+
+    private static int flag(String name) {
+        return switch (name) {
+            case "BPF_F_STRICT_ALIGNMENT" -> ProgramSpec.F_STRICT_ALIGNMENT;
+            case "BPF_F_ANY_ALIGNMENT" -> ProgramSpec.F_ANY_ALIGNMENT;
+            case "BPF_F_TEST_RND_HI32" -> ProgramSpec.F_TEST_RND_HI32;
+            case "BPF_F_TEST_STATE_FREQ" -> ProgramSpec.F_TEST_STATE_FREQ;
+            case "BPF_F_SLEEPABLE" -> ProgramSpec.F_SLEEPABLE;
+            case "BPF_F_XDP_HAS_FRAGS" -> ProgramSpec.F_XDP_HAS_FRAGS;
+            case "BPF_F_TEST_REG_INVARIANTS" -> ProgramSpec.F_TEST_REG_INVARIANTS;
+            default -> name.matches("(0x)?[0-9a-fA-F]+") ? Integer.decode(name) : 0;
+        };
+    }
+
+    /** True if there is something to compare a log with. */
+    boolean expectsMessages() {
+        return !messages.isEmpty();
+    }
+
+    /** How many of the messages the log has, each after the one before, up to the first that is missing. */
+    int matched(String log) {
+        int at = 0;
+        int n = 0;
+        for (String message : messages) {
+            var m = pattern(message).matcher(log);
+            if (!m.find(at)) {
+                return n;
+            }
+            at = m.end();
+            n++;
+        }
+        return n;
+    }
+
+    private static Pattern pattern(String message) {
+        StringBuilder s = new StringBuilder();
+        int at = 0;
+        while (at < message.length()) {
+            int open = message.indexOf("{{", at);
+            int close = open < 0 ? -1 : message.indexOf("}}", open);
+            if (close < 0) {
+                break;
+            }
+            s.append(Pattern.quote(message.substring(at, open))).append('(').append(message, open + 2, close).append(')');
+            at = close + 2;
+        }
+        return Pattern.compile(s.append(Pattern.quote(message.substring(at))).toString(), Pattern.MULTILINE);
+    }
+}

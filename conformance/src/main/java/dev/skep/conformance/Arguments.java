@@ -1,0 +1,77 @@
+package dev.skep.conformance;
+
+import dev.skep.conformance.RunOptions.Show;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The command line, read: a command, words, and options. */
+record Arguments(String command, List<String> words, RunOptions options, int level, boolean diff, Path known) {
+    /** @throws IllegalArgumentException on anything unknown */
+    static Arguments parse(String[] args) {
+        if (args.length == 0) {
+            throw new IllegalArgumentException("a command is missing");
+        }
+        RunOptions d = RunOptions.DEFAULT;
+        String objects = d.objects();
+        String programs = d.programs();
+        String type = "";
+        String feature = "";
+        String judge = d.judge();
+        boolean live = false;
+        boolean annotations = true;
+        boolean diff = false;
+        int jobs = d.jobs();
+        int timeout = d.timeoutSeconds();
+        int level = 2;
+        Path report = null;
+        Path known = Path.of("conformance/known-differences.tsv");
+        Set<Show> show = d.show();
+        List<String> words = new ArrayList<>();
+        for (int i = 1; i < args.length; i++) {
+            switch (args[i]) {
+                case "--object" -> objects = value(args, ++i);
+                case "--program" -> programs = value(args, ++i);
+                case "--type" -> type = value(args, ++i);
+                case "--feature" -> feature = value(args, ++i);
+                case "--judge" -> judge = value(args, ++i);
+                case "--live" -> live = true;
+                case "--no-annotations" -> annotations = false;
+                case "--diff" -> diff = true;
+                case "--jobs" -> jobs = number(args, ++i);
+                case "--timeout" -> timeout = number(args, ++i);
+                case "--level" -> level = number(args, ++i);
+                case "--report" -> report = Path.of(value(args, ++i));
+                case "--known" -> known = Path.of(value(args, ++i));
+                case "--show" -> {
+                    show = EnumSet.noneOf(Show.class);
+                    for (String s : value(args, ++i).split(",")) {
+                        show.add(Show.of(s));
+                    }
+                }
+                default -> {
+                    if (args[i].startsWith("--")) {
+                        throw new IllegalArgumentException("unknown option: " + args[i]);
+                    }
+                    words.add(args[i]);
+                }
+            }
+        }
+        RunOptions options = new RunOptions(
+                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, report, show);
+        return new Arguments(args[0], words, options, level, diff, known);
+    }
+
+    private static String value(String[] args, int i) {
+        if (i >= args.length) {
+            throw new IllegalArgumentException(args[i - 1] + " needs a value");
+        }
+        return args[i];
+    }
+
+    private static int number(String[] args, int i) {
+        return Integer.parseInt(value(args, i));
+    }
+}

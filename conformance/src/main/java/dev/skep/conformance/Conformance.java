@@ -1,0 +1,140 @@
+package dev.skep.conformance;
+
+import dev.skep.conformance.RunOptions.Show;
+import dev.skep.conformance.VerdictTable.Row;
+import dev.skep.object.ObjectFormatException;
+import dev.skep.object.spec.ObjectSpec;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.spec.UnlinkedProgram;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command: {@code run}, {@code log}, {@code list-objects}, {@code record}. Exit status 1 if something differs, 2 for wrong use. */
+public final class Conformance {
+    static final String USAGE = """
+            usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
+                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--report FILE] [--known FILE]
+                                   [--show KIND[,KIND...]]
+                     judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's)
+                     KIND: false-accept false-reject unsupported crash message expected cost unknown all
+                   Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
+                     prints one program's verifier log; --diff: the first lines that differ from the running kernel's
+                   Conformance list-objects [--object GLOB]
+                     compares programs, sections, types and sizes with the table
+                   Conformance record FOLDER
+                     records times and expected messages of the running kernel
+            """;
+
+    private Conformance() {}
+
+    public static void main(String[] args) throws Exception {
+        System.exit(run(args, System.out));
+    }
+
+    static int run(String[] args, PrintStream out) throws Exception {
+        try {
+            Arguments a = Arguments.parse(args);
+            Corpus corpus = Corpus.find().orElse(null);
+            if (corpus == null) {
+                out.println(Corpus.howToBuild());
+                return 2;
+            }
+            return switch (a.command()) {
+                case "run" -> compare(corpus, a, out);
+                case "log" -> LogCommand.run(corpus, a, out);
+                case "list-objects" -> ListObjects.run(corpus, VerdictTable.linux618(), a.options().objects(), out) == 0 ? 0 : 1;
+                case "record" -> {
+                    Recorder.run(corpus, VerdictTable.linux618(), Path.of(a.words().getFirst()), out);
+                    yield 0;
+                }
+                default -> throw new IllegalArgumentException("unknown command: " + a.command());
+            };
+        } catch (IllegalArgumentException e) {
+            out.println(e.getMessage());
+            out.print(USAGE);
+            return 2;
+        }
+    }
+
+    private static int compare(Corpus corpus, Arguments a, PrintStream out) throws IOException, InterruptedException {
+        RunOptions options = a.options();
+        Judge judge = Judges.named(options.judge());
+        long start = System.nanoTime();
+        List<Comparison> unread = new ArrayList<>();
+        List<Task> tasks = tasks(corpus, options, unread);
+        if (options.live()) {
+            tasks = Live.rejudge(tasks);
+        }
+        List<Comparison> all = new ArrayList<>(unread);
+        all.addAll(Runner.run(judge, options, tasks, c -> {
+            if (options.shows(c)) {
+                out.println(c.line());
+            }
+        }));
+        out.print(new Report(all).text());
+        out.printf("%.1f s in all%n", (System.nanoTime() - start) / 1e9);
+        KnownDifferences known = KnownDifferences.read(a.known());
+        if (options.report() != null) {
+            ParityPage.write(options.report(), all, judge, known);
+        }
+        List<String> problems = known.problems(all);
+        problems.stream().filter(p -> p.contains("listed as")).forEach(out::println);
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    /** Every program wanted that the table knows, in the table's order; objects that cannot be read go to {@code unread}. */
+    static List<Task> tasks(Corpus corpus, RunOptions options, List<Comparison> unread) throws IOException {
+        VerdictTable table = VerdictTable.linux618();
+        Baseline baseline = Baseline.linux618();
+        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + options.programs());
+        List<Task> tasks = new ArrayList<>();
+        for (String object : corpus.objects(options.objects())) {
+            List<Row> rows = table.rowsOf(object).stream()
+                    .filter(r -> wanted.matches(Path.of(r.program().replace('/', '_'))))
+                    .filter(r -> options.type().isEmpty() || r.type().equals(options.type()))
+                    .filter(r -> r.verdict() != VerdictTable.Verdict.NONE || options.live() || options.show().contains(Show.UNKNOWN))
+                    .toList();
+            if (rows.isEmpty()) {
+                continue;
+            }
+            try {
+                ObjectSpec spec = corpus.read(object);
+                for (Row row : rows) {
+                    UnlinkedProgram p = program(spec, row.program());
+                    if (p == null) {
+                        unread.add(missing(row, "no such program in the object"));
+                    } else {
+                        tasks.add(new Task(row, spec, p, baseline));
+                    }
+                }
+            } catch (ObjectFormatException e) {
+                rows.forEach(row -> unread.add(missing(row, "read: " + e.getMessage())));
+            }
+        }
+        return tasks;
+    }
+
+    static UnlinkedProgram program(ObjectSpec spec, String name) {
+        return spec.programs().stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static Comparison missing(Row row, String why) {
+        return new Comparison(row, Judgement.unsupported(why), 0, 0, java.util.Set.of(), 0);
+    }
+
+    /** One program of the corpus, ready for a judge: for tests and developers. */
+    public static ProgramSpec program(String object, String name) throws IOException, ObjectFormatException {
+        Corpus corpus = Corpus.find().orElseThrow(() -> new IOException(Corpus.howToBuild()));
+        ObjectSpec spec = corpus.read(object);
+        UnlinkedProgram p = program(spec, name);
+        if (p == null) {
+            throw new ObjectFormatException(object, "", -1, "no such program: name=" + name);
+        }
+        return ObjectPipeline.link(spec, p);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.skep.conformance;
+
+import dev.skep.object.ObjectFormatException;
+import dev.skep.object.spec.ObjectSpec;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.Optional;
+
+/** The folder of compiled selftests: {@code $SKEP_CORPUS}, or {@code ~/.cache/skep/corpus}. {@code corpus.sh} fills it. */
+public final class Corpus {
+    private final Path folder;
+
+    private Corpus(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The corpus of this machine; empty if it was never built. */
+    public static Optional<Corpus> find() {
+        String named = System.getenv("SKEP_CORPUS");
+        Path folder = named == null || named.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".cache", "skep", "corpus")
+                : Path.of(named);
+        return Files.isDirectory(folder.resolve("obj")) ? Optional.of(new Corpus(folder)) : Optional.empty();
+    }
+
+    /** What to tell a user who has no corpus. */
+    public static String howToBuild() {
+        return "no corpus: run conformance/corpus.sh first (Debian, root, about 5 minutes); SKEP_CORPUS names another folder";
+    }
+
+    /** Names of the objects that match, sorted. */
+    public List<String> objects(String glob) throws IOException {
+        PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        try (var files = Files.list(folder.resolve("obj"))) {
+            return files.map(Path::getFileName)
+                    .filter(n -> n.toString().endsWith(".o"))
+                    .filter(n -> wanted.matches(n) || wanted.matches(Path.of(stem(n.toString()))))
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String stem(String name) {
+        return name.substring(0, name.length() - 2);
+    }
+
+    public byte[] bytes(String object) throws IOException {
+        return Files.readAllBytes(folder.resolve("obj").resolve(object));
+    }
+
+    /** Reads one object. */
+    public ObjectSpec read(String object) throws IOException, ObjectFormatException {
+        return ObjectPipeline.read(object, bytes(object));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.skep.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the measured page {@code docs/kernel-parity.md}. */
+final class ParityPage {
+    private ParityPage() {}
+
+    static void write(Path file, List<Comparison> all, Judge judge, KnownDifferences known) throws IOException {
+        Report report = new Report(all);
+        Tally t = report.total();
+        StringBuilder s = new StringBuilder("""
+                # Parity with the kernel
+
+                Written by `Conformance run --report`; do not edit. Each program of Linux 6.12's own BPF selftests, compiled by clang 19, is
+                judged alone and compared with what Linux 6.18 (x86-64, root) said of the same program. Programs on which that kernel gave no
+                verdict (its environment lacked something) are not counted.
+
+                """);
+        s.append("Judge: ").append(judge.name().startsWith("linux") ? judge.name() : "Skep's verifier").append(".\n\n");
+        s.append("| | |\n| --- | --- |\n");
+        fact(s, "programs judged", Integer.toString(t.judged));
+        fact(s, "same verdict", t.same + " (" + Tally.percent(t.same, t.judged) + ")");
+        fact(s, "accepted, Linux rejects", Integer.toString(t.falseAccepts));
+        fact(s, "rejected, Linux accepts", Integer.toString(t.falseRejects));
+        fact(s, "not supported", Integer.toString(t.unsupported + t.broken));
+        fact(s, "same last message, of programs both reject", t.messages + " of " + t.rejects + " ("
+                + Tally.percent(t.messages, t.rejects) + ")");
+        fact(s, "authors' expected messages found in order", t.expected + " of " + t.expecting + " programs ("
+                + Tally.percent(t.expected, t.expecting) + ")");
+        fact(s, "processed instructions within 10 %, of programs both accept", t.costsNear + " of " + t.costs + " ("
+                + Tally.percent(t.costsNear, t.costs) + ")");
+        if (t.linuxNanos > 0) {
+            fact(s, "time, same programs", String.format("%.2f s; Linux %.2f s", t.skepNanos / 1e9, t.linuxNanos / 1e9));
+        }
+        table(s, "By program type", "type", report.byType());
+        table(s, "By feature", "feature", report.byFeature());
+        heaviest(s, report.heaviest(10));
+        differences(s, all, known);
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        Files.writeString(file, s);
+    }
+
+    private static void fact(StringBuilder s, String what, String value) {
+        s.append("| ").append(what).append(" | ").append(value).append(" |\n");
+    }
+
+    private static void table(StringBuilder s, String title, String column, Map<String, List<Comparison>> groups) {
+        s.append("\n## ").append(title).append("\n\n| ").append(column)
+                .append(" | judged | same verdict | false accepts | false rejects | unsupported | messages | expected messages | cost |\n")
+                .append("| --- | --: | --: | --: | --: | --: | --: | --: | --: |\n");
+        groups.forEach((name, group) -> {
+            Tally t = Tally.of(group);
+            s.append("| ").append(name);
+            for (Object cell : List.of(t.judged, t.same, t.falseAccepts, t.falseRejects, t.unsupported + t.broken,
+                    t.messages + "/" + t.rejects, t.expected + "/" + t.expecting, t.costsNear + "/" + t.costs)) {
+                s.append(" | ").append(cell);
+            }
+            s.append(" |\n");
+        });
+    }
+
+    private static void heaviest(StringBuilder s, List<Comparison> heavy) {
+        if (heavy.isEmpty()) {
+            return;
+        }
+        s.append("\n## The heaviest programs\n\n| program | instructions, Linux | Skep | ms, Linux | Skep |\n")
+                .append("| --- | --: | --: | --: | --: |\n");
+        for (Comparison c : heavy) {
+            s.append(String.format("| %s | %d | %d | %.1f | %.1f |%n", c.row().key(), c.row().processed(),
+                    c.judgement().processed(), c.linuxNanos() / 1e6, c.judgement().nanos() / 1e6));
+        }
+    }
+
+    private static void differences(StringBuilder s, List<Comparison> all, KnownDifferences known) {
+        List<Comparison> different = all.stream()
+                .filter(c -> c.judged() && c.kind() != Comparison.Kind.SAME)
+                .sorted(Comparator.comparing(c -> c.row().key()))
+                .toList();
+        s.append("\n## Every difference\n\n");
+        if (different.isEmpty()) {
+            s.append("None.\n");
+            return;
+        }
+        s.append("| program | Linux | Skep | why |\n| --- | --- | --- | --- |\n");
+        for (Comparison c : different) {
+            s.append("| ").append(c.row().key()).append(" | ").append(cell(c.row().verdict() + " " + c.row().message()))
+                    .append(" | ").append(cell(c.judgement().outcome() + " " + c.judgement().message())).append(" | ")
+                    .append(cell(known.reason(c))).append(" |\n");
+        }
+    }
+
+    private static String cell(String text) {
+        return text.strip().replace("|", "\\|");
+    }
+}

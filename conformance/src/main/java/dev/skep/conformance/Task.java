@@ -1,0 +1,42 @@
+package dev.skep.conformance;
+
+import dev.skep.conformance.VerdictTable.Row;
+import dev.skep.object.ObjectFormatException;
+import dev.skep.object.spec.ObjectSpec;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.spec.UnlinkedProgram;
+import java.util.Set;
+
+/** One program to judge: link, ask, compare. */
+record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseline) {
+    Comparison run(Judge judge, RunOptions options) {
+        ProgramSpec spec;
+        try {
+            spec = ObjectPipeline.link(object, program);
+        } catch (ObjectFormatException e) {
+            return comparison(Judgement.unsupported("link: " + e.getMessage()), Set.of(), 0, 0);
+        }
+        Set<String> features = Features.of(spec);
+        if (!options.feature().isEmpty() && !features.contains(options.feature())) {
+            return null;
+        }
+        Judgement plain = judge.judge(spec, 1);
+        Baseline.Annotated expected = baseline.annotated(row);
+        Annotations annotations = Annotations.of(spec);
+        if (!options.annotations() || !annotations.expectsMessages() || expected == null || !expected.met()) {
+            return comparison(plain, features, 0, 0);
+        }
+        Judgement annotated = annotations.logLevel() == 1 && annotations.flags() == 0
+                ? plain
+                : judge.judge(spec.withFlags(spec.flags() | annotations.flags()), annotations.logLevel());
+        return comparison(plain, features, annotations.messages().size(), annotations.matched(annotated.log()));
+    }
+
+    Comparison failed(Judgement judgement) {
+        return comparison(judgement, Set.of(), 0, 0);
+    }
+
+    private Comparison comparison(Judgement judgement, Set<String> features, int expectations, int met) {
+        return new Comparison(row, judgement, expectations, met, features, baseline.nanos(row));
+    }
+}
