@@ -71,7 +71,8 @@ public final class Conformance {
             tasks = Live.rejudge(tasks);
         }
         List<Comparison> all = new ArrayList<>(unread);
-        all.addAll(Runner.run(judge, options, tasks, c -> {
+        List<Runner.Job> work = tasks.stream().map(t -> t.job(judge, options)).toList();
+        all.addAll(Runner.run(work, options.jobs(), options.timeoutSeconds(), c -> {
             if (options.shows(c)) {
                 out.println(c.line());
             }

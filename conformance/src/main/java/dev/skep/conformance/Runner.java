@@ -7,30 +7,37 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Judges tasks on a few threads. A program that takes too long is reported with the place where the judge is stuck, and its thread is
+ * Judges programs on a few threads. A program that takes too long is reported with the place where the judge is stuck, and its thread is
  * left behind: a hang costs one row, not the run.
  */
 final class Runner {
-    private final Judge judge;
-    private final RunOptions options;
-    private final Queue<Task> waiting;
+    /** What a worker does: one comparison. */
+    interface Job {
+        /** The comparison; null if there is nothing to compare. */
+        Comparison run() throws Exception;
+
+        /** The comparison to report when {@link #run} gave none. */
+        Comparison failed(Judgement judgement);
+    }
+
+    private final Queue<Job> waiting;
+    private final long timeoutNanos;
     private final List<Comparison> done = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
     private final Consumer<Comparison> progress;
 
-    private Runner(Judge judge, RunOptions options, List<Task> tasks, Consumer<Comparison> progress) {
-        this.judge = judge;
-        this.options = options;
-        this.waiting = new ArrayDeque<>(tasks);
+    private Runner(List<? extends Job> jobs, int timeoutSeconds, Consumer<Comparison> progress) {
+        this.waiting = new ArrayDeque<>(jobs);
+        this.timeoutNanos = timeoutSeconds * 1_000_000_000L;
         this.progress = progress;
     }
 
-    /** Judges all tasks; {@code progress} sees each comparison as it comes, one at a time. */
-    static List<Comparison> run(Judge judge, RunOptions options, List<Task> tasks, Consumer<Comparison> progress)
+    /** Does all jobs; {@code progress} sees each comparison as it comes, one at a time. */
+    static List<Comparison> run(List<? extends Job> jobs, int threads, int timeoutSeconds, Consumer<Comparison> progress)
             throws InterruptedException {
-        Runner r = new Runner(judge, options, tasks, progress);
+        Runner r = new Runner(jobs, timeoutSeconds, progress);
         synchronized (r) {
-            for (int i = 0; i < options.jobs(); i++) {
+            for (int i = 0; i < threads; i++) {
                 r.startWorker();
             }
             while (!r.workers.isEmpty()) {
@@ -50,9 +57,9 @@ final class Runner {
 
     private void abandonStuck() {
         for (Worker w : List.copyOf(workers)) {
-            if (w.task != null && System.nanoTime() - w.since > options.timeoutSeconds() * 1_000_000_000L) {
-                finish(w.task.failed(new Judgement(Judgement.Outcome.TIMEOUT, where(w), "", 0, 0)));
-                w.task = null;
+            if (w.job != null && System.nanoTime() - w.since > timeoutNanos) {
+                finish(w.job.failed(new Judgement(Judgement.Outcome.TIMEOUT, where(w), "", 0, 0)));
+                w.job = null;
                 w.abandoned = true;
                 workers.remove(w);
                 startWorker();
@@ -77,7 +84,7 @@ final class Runner {
     }
 
     private final class Worker extends Thread {
-        private Task task;
+        private Job job;
         private long since;
         private boolean abandoned;
 
@@ -89,30 +96,30 @@ final class Runner {
         public void run() {
             while (true) {
                 synchronized (Runner.this) {
-                    task = waiting.poll();
+                    job = waiting.poll();
                     since = System.nanoTime();
-                    if (task == null) {
+                    if (job == null) {
                         workers.remove(this);
                         Runner.this.notifyAll();
                         return;
                     }
                 }
-                Comparison c = answer(task);
+                Comparison c = answer(job);
                 synchronized (Runner.this) {
                     if (abandoned) {
                         return;
                     }
-                    task = null;
+                    job = null;
                     finish(c);
                 }
             }
         }
 
-        private Comparison answer(Task t) {
+        private Comparison answer(Job j) {
             try {
-                return t.run(judge, options);
+                return j.run();
             } catch (Throwable e) {
-                return t.failed(Judgement.crash(e));
+                return j.failed(Judgement.crash(e));
             }
         }
     }

@@ -9,7 +9,22 @@ import java.util.Set;
 
 /** One program to judge: link, ask, compare. */
 record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseline) {
-    Comparison run(Judge judge, RunOptions options) {
+    /** The task as the runner takes it. */
+    Runner.Job job(Judge judge, RunOptions options) {
+        return new Runner.Job() {
+            @Override
+            public Comparison run() {
+                return compare(judge, options);
+            }
+
+            @Override
+            public Comparison failed(Judgement judgement) {
+                return comparison(judgement, Set.of(), 0, 0);
+            }
+        };
+    }
+
+    private Comparison compare(Judge judge, RunOptions options) {
         ProgramSpec spec;
         try {
             spec = ObjectPipeline.link(object, program);
@@ -30,10 +45,6 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
                 ? plain
                 : judge.judge(spec.withFlags(spec.flags() | annotations.flags()), annotations.logLevel());
         return comparison(plain, features, annotations.messages().size(), annotations.matched(annotated.log()));
-    }
-
-    Comparison failed(Judgement judgement) {
-        return comparison(judgement, Set.of(), 0, 0);
     }
 
     private Comparison comparison(Judgement judgement, Set<String> features, int expectations, int met) {

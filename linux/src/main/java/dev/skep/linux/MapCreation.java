@@ -83,7 +83,7 @@ final class MapCreation {
     }
 
     /** A perf event array of unknown size has one entry per CPU; a ring buffer is a power of two of pages. */
-    private static int entries(MapSpec spec) {
+    static int entries(MapSpec spec) {
         return switch (spec.type()) {
             case PERF_EVENT_ARRAY -> spec.maxEntries() == 0 ? LinuxMap.possibleCpus() : spec.maxEntries();
             case RINGBUF, USER_RINGBUF -> {

@@ -1,0 +1,67 @@
+package dev.skep.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfType;
+import dev.skep.object.isa.BpfCode;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.uapi.ProgramType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AnnotationsTest {
+    private static Annotations annotations(String... tags) {
+        List<BtfType> types = new ArrayList<>();
+        types.add(new BtfType.FunctionProto(0, List.of()));
+        types.add(new BtfType.Function("prog", 1, BtfType.Linkage.GLOBAL));
+        for (String tag : tags) {
+            types.add(new BtfType.DeclTag("comment:" + tag, 2, -1));
+        }
+        return Annotations.of(new ProgramSpec(
+                "a.o", "prog", "socket", ProgramType.SOCKET_FILTER, null, "", 0, -1, 0, "GPL", BpfCode.of(0x95L), 1,
+                List.of(), new Btf(null, types), List.of(), List.of(), Map.of(), Map.of()));
+    }
+
+    @Test
+    void readsVerdictFlagsAndLevel() {
+        Annotations a = annotations(
+                "test_expect_failure", "test_log_level=2", "test_prog_flags=BPF_F_TEST_STATE_FREQ",
+                "test_prog_flags=BPF_F_STRICT_ALIGNMENT", "test_expect_success_unpriv");
+        assertThat(a.expected()).isFalse();
+        assertThat(a.logLevel()).isEqualTo(2);
+        assertThat(a.flags()).isEqualTo(ProgramSpec.F_TEST_STATE_FREQ | ProgramSpec.F_STRICT_ALIGNMENT);
+    }
+
+    @Test
+    void ordersMessagesByTheirNumberAndNotAsText() {
+        Annotations a = annotations("test_expect_msg=10=b=2", "test_expect_msg=9=a");
+        assertThat(a.messages()).containsExactly("a", "b=2");
+    }
+
+    @Test
+    void matchesEachMessageAfterTheOneBefore() {
+        Annotations a = annotations("test_expect_msg=0=first", "test_expect_msg=1=second");
+        assertThat(a.matched("first\nsecond\n")).isEqualTo(2);
+        assertThat(a.matched("second\nfirst\n")).isEqualTo(1);
+        assertThat(a.matched("nothing")).isZero();
+    }
+
+    @Test
+    void matchesExpressionsInBracesAndTheRestLiterally() {
+        Annotations a = annotations("test_expect_msg=0=R{{[0-9]+}}_w=(x)");
+        assertThat(a.matched("1: R12_w=(x)")).isEqualTo(1);
+        assertThat(a.matched("1: R_w=(x)")).isZero();
+        assertThat(a.matched("1: R1_w=x")).isZero();
+    }
+
+    @Test
+    void aProgramWithoutTagsExpectsNothing() {
+        Annotations a = annotations();
+        assertThat(a.expected()).isNull();
+        assertThat(a.expectsMessages()).isFalse();
+        assertThat(a.logLevel()).isEqualTo(1);
+    }
+}
