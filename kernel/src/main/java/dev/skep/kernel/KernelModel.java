@@ -74,4 +74,9 @@ public interface KernelModel {
 
     /** Null when a program may use this map; else the kernel's sentence: {@code tracing progs cannot use bpf_timer yet}. */
     String mapProblem(MapSpec map, ProgramSpec program);
+
+    /** True when the kernel variable has an address that programs can load; Linux lists none unless built with all symbols. */
+    default boolean hasAddress(String variable) {
+        return false;
+    }
 }
