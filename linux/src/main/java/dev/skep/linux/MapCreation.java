@@ -4,6 +4,8 @@ import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.MapType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Makes maps the way libbpf makes them: no types for map kinds that take none, a second try without types, sizes that the kernel insists
@@ -111,21 +113,31 @@ final class MapCreation {
     private static void fill(LinuxMap map) throws LinuxException {
         MapSpec spec = map.spec();
         if (spec.type() == MapType.ARENA) {
-            // the verifier asks for the address at which user space sees an arena; the mapping may go, the address stays
-            long size = Integer.toUnsignedLong(spec.maxEntries()) * Bpf.PAGE;
-            int flags = Bpf.MAP_SHARED | (spec.mapExtra() != 0 ? Bpf.MAP_FIXED_NOREPLACE : 0);
-            long address = Bpf.mmap(spec.mapExtra(), size, Bpf.PROT_READ | Bpf.PROT_WRITE, flags, map.fd(), 0);
-            if (address < 0 && address > -4096) {
-                throw new LinuxException("map " + spec.name() + ": mmap", (int) -address, "");
+            fillArena(map);
+        } else if (spec.contents() != null && spec.type() == MapType.ARRAY) {
+            if (spec.contents().length > 0) {
+                map.update(new byte[4], Arrays.copyOf(spec.contents(), spec.valueSize()));
             }
-            Bpf.munmap(address, size);
-            return;
-        }
-        if (spec.contents() != null && spec.type() == MapType.ARRAY) {
-            map.update(new byte[4], spec.contents());
             if (spec.frozen()) {
                 map.freeze();
             }
         }
+    }
+
+    /** The verifier asks for the address at which user space sees an arena: it stays known when the mapping goes. */
+    private static void fillArena(LinuxMap map) throws LinuxException {
+        MapSpec spec = map.spec();
+        long size = Integer.toUnsignedLong(spec.maxEntries()) * Bpf.PAGE;
+        int flags = Bpf.MAP_SHARED | (spec.mapExtra() != 0 ? Bpf.MAP_FIXED_NOREPLACE : 0);
+        long address = Bpf.mmap(spec.mapExtra(), size, Bpf.PROT_READ | Bpf.PROT_WRITE, flags, map.fd(), 0);
+        if (address < 0 && address > -4096) {
+            throw new LinuxException("map " + spec.name() + ": mmap", (int) -address, "");
+        }
+        byte[] contents = spec.contents();
+        if (contents != null) {
+            MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(size);
+            MemorySegment.copy(contents, 0, memory, ValueLayout.JAVA_BYTE, 0, (int) Math.min(contents.length, size));
+        }
+        Bpf.munmap(address, size);
     }
 }
