@@ -34,9 +34,4 @@ public final class Reject extends RuntimeException {
     public static Reject at(int insn, int errno, String text) {
         return new Reject(insn, errno, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
-
-    /** As {@link #at}, for the few texts that Linux prints without a newline: what follows in the log is glued to them. */
-    public static Reject withoutNewline(int insn, int errno, String text) {
-        return new Reject(insn, errno, text);
-    }
 }

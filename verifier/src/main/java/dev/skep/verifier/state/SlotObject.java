@@ -1,0 +1,38 @@
+package dev.skep.verifier.state;
+
+import dev.skep.kernel.DynptrType;
+import dev.skep.object.btf.Btf;
+
+/** What a stack slot of kind DYNPTR, ITER or IRQ_FLAG belongs to. */
+public sealed interface SlotObject {
+    /** The reference held, 0 none. */
+    int refId();
+
+    /**
+     * Half of a dynptr.
+     *
+     * @param first true for the slot at the lower address
+     * @param id unique per dynptr; slices carry it
+     */
+    record Dynptr(DynptrType type, boolean first, int id, int refId) implements SlotObject {}
+
+    /**
+     * One slot of an open-coded iterator.
+     *
+     * @param first true for the slot at the lowest address; only that one carries the reference
+     * @param btf types of {@code typeId}
+     * @param typeId the struct bpf_iter_X
+     * @param drained false while active
+     * @param depth iterations so far on this path
+     * @param rcuProtected was made in, and depends on, an RCU read-side section
+     */
+    record Iterator(boolean first, Btf btf, int typeId, boolean drained, int depth, int refId, boolean rcuProtected)
+            implements SlotObject {
+        public Iterator drainedTo(boolean isDrained, int newDepth) {
+            return new Iterator(first, btf, typeId, isDrained, newDepth, refId, rcuProtected);
+        }
+    }
+
+    /** A saved irq flag; {@code lock} when it comes from a resilient spin lock. */
+    record IrqFlag(int refId, boolean lock) implements SlotObject {}
+}

@@ -1,0 +1,148 @@
+package dev.skep.verifier.walk;
+
+import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.program.ProgramFacts;
+import dev.skep.object.isa.BpfCode;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.VerifierOptions;
+import dev.skep.verifier.cfg.ProgramLayout;
+import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.diag.VerifierLog;
+import dev.skep.verifier.state.Frame;
+import dev.skep.verifier.state.RegState;
+import dev.skep.verifier.state.StackSlot;
+import dev.skep.verifier.state.VerifierState;
+
+/**
+ * One analysis in progress: the program, the kernel, the current state and where it stands. Steps read and change it; the exploration
+ * drives it. Single-threaded.
+ */
+public final class Walk {
+    public final ProgramSpec program;
+    public final BpfCode code;
+    public final KernelModel kernel;
+    public final ProgramLayout layout;
+    public final VerifierOptions options;
+    public final VerifierLog log;
+    public final ProgramFacts facts;
+    /** Set once by the exploration before the walk starts. */
+    public Exploration explore;
+
+    /** The current path's state. */
+    public VerifierState state;
+    /** Slot index of the instruction being stepped. */
+    public int insn;
+    /** Where the path goes on; a step that does not jump leaves it at the next instruction. */
+    public int next;
+    /** Set by a step when the path ends here. */
+    public boolean pathDone;
+
+    /** Registers of the current frame that the log shows as changed, one bit each. */
+    public int touchedRegs;
+    /** Slots of the current frame that the log shows as changed, one bit each. */
+    public long touchedSlots;
+
+    /** Pointers may be turned into numbers, stored and compared (CAP_PERFMON). */
+    public final boolean allowPtrLeaks;
+    /** Uninitialised stack may be read (CAP_PERFMON). */
+    public final boolean allowUninitStack;
+    /** Spectre v1 rules do not apply (CAP_PERFMON). */
+    public final boolean bypassSpecV1;
+    /** CAP_BPF. */
+    public final boolean bpfCapable;
+
+    private int lastId;
+
+    public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,
+            ProgramFacts facts) {
+        this.program = program;
+        this.code = program.code();
+        this.kernel = kernel;
+        this.layout = layout;
+        this.options = options;
+        this.log = log;
+        this.facts = facts;
+        boolean full = options.privilege() == VerifierOptions.Privilege.FULL;
+        this.allowPtrLeaks = full;
+        this.allowUninitStack = full;
+        this.bypassSpecV1 = full;
+        this.bpfCapable = options.privilege() != VerifierOptions.Privilege.NONE;
+    }
+
+    public Frame frame() {
+        return state.frame();
+    }
+
+    /** The register, initialised or not. */
+    public RegState reg(int r) {
+        return state.frame().regs[r];
+    }
+
+    /** Sets a register of the current frame and marks it changed for the log. */
+    public void setReg(int r, RegState value) {
+        state.frame().regs[r] = value;
+        touchedRegs |= 1 << r;
+    }
+
+    /** The register as an operand: it must exist and be initialised. */
+    public RegState readReg(int r) {
+        if (r > 10) {
+            throw reject(Reject.EINVAL, "R%d is invalid", r);
+        }
+        RegState reg = state.frame().regs[r];
+        touchedRegs |= 1 << r;
+        if (!reg.isInit()) {
+            throw reject(Reject.EACCES, "R%d !read_ok", r);
+        }
+        return reg;
+    }
+
+    /** The register as a destination: it must exist and not be the frame pointer. */
+    public void requireWritable(int r) {
+        if (r > 10) {
+            throw reject(Reject.EINVAL, "R%d is invalid", r);
+        }
+        if (r == 10) {
+            throw reject(Reject.EACCES, "frame pointer is read only");
+        }
+    }
+
+    /** Sets a slot of any frame; marks it changed for the log when the frame is the current one. */
+    public void setSlot(Frame frame, int spi, StackSlot slot) {
+        frame.setSlot(spi, slot);
+        if (frame == state.frame()) {
+            touchedSlots |= 1L << spi;
+        }
+    }
+
+    /** A number no register or reference of this analysis has. */
+    public int nextId() {
+        return ++lastId;
+    }
+
+    /** Clears R0 to R5 after a call. */
+    public void clearCallerSaved() {
+        Frame f = state.frame();
+        for (int r = 0; r <= 5; r++) {
+            f.regs[r] = RegState.NOT_INIT;
+        }
+        touchedRegs |= 0x3f;
+    }
+
+    /** A rejection at the current instruction; {@code format} as in {@link String#format}. */
+    public Reject reject(int errno, String format, Object... args) {
+        return Reject.at(insn, errno, args.length == 0 ? format : format.formatted(args));
+    }
+
+    /** Text for the log that is not (yet) a rejection; a newline is added. */
+    public void print(String line) {
+        if (log.level() != 0) {
+            log.print(line + "\n");
+        }
+    }
+
+    /** Continue reading at {@code code.width} after the current instruction. */
+    public int following() {
+        return insn + code.width(insn);
+    }
+}
