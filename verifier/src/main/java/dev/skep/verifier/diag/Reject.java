@@ -34,4 +34,9 @@ public final class Reject extends RuntimeException {
     public static Reject at(int insn, int errno, String text) {
         return new Reject(insn, errno, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
+
+    /** As {@link #at}, for the few messages that Linux prints without a newline: the next line of the log is glued to them. */
+    public static Reject withoutNewline(int insn, int errno, String text) {
+        return new Reject(insn, errno, text);
+    }
 }
