@@ -1,6 +1,7 @@
 package dev.skep.kernel;
 
 import dev.skep.kernel.context.ContextLayout;
+import dev.skep.kernel.context.Contexts;
 import dev.skep.kernel.helper.HelperAccess;
 import dev.skep.kernel.helper.HelperCatalogue;
 import dev.skep.kernel.helper.HelperProto;
@@ -107,7 +108,7 @@ public final class Linux618 implements KernelModel {
 
     @Override
     public ContextLayout context(ProgramType type, AttachType attachType) {
-        throw new UnsupportedOperationException("context");
+        return Contexts.of(type, attachType);
     }
 
     @Override
