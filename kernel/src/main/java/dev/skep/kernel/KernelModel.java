@@ -45,8 +45,13 @@ public interface KernelModel {
     /** The helper's kernel name, {@code unknown} if there is none: for the disassembler. */
     String helperName(int id);
 
-    /** Null when {@code cannot pass map_type} would follow; map and helper fit otherwise. */
+    /** False: {@code cannot pass map_type N into func X#N}. */
     boolean mapFitsHelper(MapType map, int helperId);
+
+    /** False: {@code cannot update sockmap in this context}, for helpers 2 and 3 with a sockmap or sockhash that fits them otherwise. */
+    default boolean mayUpdateSockMap(ProgramSpec program, int helperId) {
+        return true;
+    }
 
     /** The kernel function with this BTF id, or null when it is not one that any program may call. */
     Kfunc kfunc(int btfId);
@@ -65,6 +70,11 @@ public interface KernelModel {
 
     /** {min, max} of R0 at exit, or null when unrestricted. */
     long[] returnRange(ProgramSpec program);
+
+    /** True when the hook or struct_ops member returns void: R0 need not even be set at exit. */
+    default boolean returnsNothing(ProgramSpec program) {
+        return false;
+    }
 
     /** The special fields of a map's value, by offset; empty if it has none. */
     List<SpecialField> specialFields(MapSpec map);

@@ -6,6 +6,7 @@ import dev.skep.kernel.helper.HelperAccess;
 import dev.skep.kernel.helper.HelperCatalogue;
 import dev.skep.kernel.helper.HelperProto;
 import dev.skep.kernel.kfunc.Kfunc;
+import dev.skep.kernel.map.MapHelperFit;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.spec.MapSpec;
@@ -88,7 +89,12 @@ public final class Linux618 implements KernelModel {
 
     @Override
     public boolean mapFitsHelper(MapType map, int helperId) {
-        throw new UnsupportedOperationException("mapFitsHelper");
+        return MapHelperFit.fits(map, helperId);
+    }
+
+    @Override
+    public boolean mayUpdateSockMap(ProgramSpec program, int helperId) {
+        return MapHelperFit.mayUpdateSockMap(program.type(), program.attachType(), helperId);
     }
 
     @Override
@@ -113,12 +119,20 @@ public final class Linux618 implements KernelModel {
 
     @Override
     public boolean mayWritePacket(ProgramType type, AttachType attachType) {
-        throw new UnsupportedOperationException("mayWritePacket");
+        return switch (type) {
+            case SCHED_CLS, SCHED_ACT, XDP, LWT_XMIT, SK_SKB, SK_MSG, CGROUP_SOCKOPT -> true;
+            default -> false;
+        };
     }
 
     @Override
     public long[] returnRange(ProgramSpec program) {
-        throw new UnsupportedOperationException("returnRange");
+        return ReturnRanges.of(program, btf);
+    }
+
+    @Override
+    public boolean returnsNothing(ProgramSpec program) {
+        return ReturnRanges.returnsNothing(program, btf);
     }
 
     @Override
