@@ -1,0 +1,43 @@
+package dev.skep.runtime;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Things by a small number, from 1 on. Reads take no lock. Numbers are not used twice. */
+final class Registry<T> {
+    private volatile T[] items;
+    private int last;
+
+    Registry(T[] items) {
+        this.items = items;
+    }
+
+    synchronized int add(T item) {
+        int id = ++last;
+        T[] now = items;
+        if (id >= now.length) {
+            now = Arrays.copyOf(now, 2 * now.length);
+        }
+        now[id] = item;
+        items = now;
+        return id;
+    }
+
+    T get(int id) {
+        T[] now = items;
+        return id > 0 && id < now.length ? now[id] : null;
+    }
+
+    synchronized void remove(int id) {
+        items[id] = null;
+        items = items;
+    }
+
+    void forEach(Consumer<? super T> action) {
+        for (T item : items) {
+            if (item != null) {
+                action.accept(item);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.skep.runtime;
+
+import dev.skep.runtime.map.BpfMap;
+import dev.skep.runtime.memory.MemoryAccount;
+import dev.skep.runtime.memory.MemoryFault;
+import dev.skep.runtime.memory.Slab;
+import dev.skep.runtime.memory.SlabAccess;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What one run changes: its stack, its registers, its budget, the packet it works on. Made once per thread and reused; a run with a
+ * warm context allocates nothing. Not safe for two runs at once, and runs do not nest.
+ *
+ * <p><em>Shape</em>: {@link #MAX_FRAMES} stack frames of 512 bytes in the slab. Frames grow upwards, and R10 is the end of a frame.
+ */
+public final class RunContext implements AutoCloseable {
+    /** Bytes of one stack frame. */
+    public static final int FRAME_BYTES = 512;
+
+    /** Frames that a run may have: 8 for each of a few tail calls and callbacks. */
+    public static final int MAX_FRAMES = 64;
+
+    private static final int SCRATCH_BYTES = 4096;
+    private static final int MAX_TAIL_CALLS = 33;
+    private static final long MAX_LOOPS = 8L << 20;
+    private static final int TICKS_PER_CLOCK = 1 << 12;
+    private static final int SAVED = 6;
+
+    private final Machine machine;
+    private final MemorySegment memory;
+    private final int cpu;
+    private final long stack;
+    private final long scratch;
+
+    private LoadedProgram program;
+    private long frame;
+    private int depth;
+    private long[] calls = new long[16 * SAVED];
+    private Object[] callers = new Object[16];
+    private int returnAddress;
+    private long[][] registers = new long[4][];
+    private int level;
+    private int tailCalls;
+    private long loops;
+    private long thrown;
+
+    private long backEdgeLimit = Long.MAX_VALUE;
+    private long deadlineNanos;
+    private long backEdgesLeft;
+    private long deadline;
+    private long ticks;
+
+    RunContext(Machine machine, int cpu) {
+        this.machine = machine;
+        this.memory = machine.slab().memory();
+        this.cpu = cpu;
+        Slab slab = machine.slab();
+        stack = slab.require((long) MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES);
+        scratch = stack + (long) MAX_FRAMES * FRAME_BYTES;
+        frame = stack;
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The slab's bytes, for {@link SlabAccess}. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    public Slab slab() {
+        return machine.slab();
+    }
+
+    public Host host() {
+        return machine.host();
+    }
+
+    /** The CPU that runs in this context are on. */
+    public int cpu() {
+        return cpu;
+    }
+
+    /** The program that runs; after a tail call, the one called. */
+    public LoadedProgram program() {
+        return program;
+    }
+
+    /** Pays for what the running program allocates. */
+    public MemoryAccount account() {
+        return program.account();
+    }
+
+    /** A block of {@value #SCRATCH_BYTES} bytes that helpers may use within one call. */
+    public long scratch() {
+        return scratch;
+    }
+
+    /** Limits the backward jumps and callback rounds of each later run; exceeding them is a {@link BudgetFault}. */
+    public void limitBackEdges(long limit) {
+        backEdgeLimit = limit;
+    }
+
+    /** Limits the time of each later run, checked at backward jumps and calls of callbacks; 0 means no limit. */
+    public void limitNanos(long nanos) {
+        deadlineNanos = nanos;
+    }
+
+    void begin(LoadedProgram newProgram) {
+        program = newProgram;
+        frame = stack + FRAME_BYTES;
+        depth = 0;
+        level = 0;
+        tailCalls = 0;
+        loops = 0;
+        backEdgesLeft = backEdgeLimit;
+        deadline = deadlineNanos == 0 ? 0 : System.nanoTime() + deadlineNanos;
+        ticks = 0;
+        refillTicks();
+    }
+
+    void end() {
+        frame = stack;
+    }
+
+    /** The end of the current frame: what R10 is. */
+    public long frame() {
+        return frame;
+    }
+
+    /** Opens the next frame and returns its end. */
+    public long enterFrame() {
+        long next = frame + FRAME_BYTES;
+        if (next > scratch) {
+            throw new BudgetFault(BudgetFault.Kind.STACK, "stack must stay within " + MAX_FRAMES + " frames");
+        }
+        frame = next;
+        return next;
+    }
+
+    /** Goes back to a frame that {@link #frame} named. */
+    public void leaveFrame(long to) {
+        frame = to;
+    }
+
+    /** A register file for one entry into the interpreter. */
+    public long[] pushRegisters() {
+        if (level == registers.length) {
+            registers = java.util.Arrays.copyOf(registers, 2 * level);
+        }
+        long[] r = registers[level];
+        if (r == null) {
+            r = new long[16];
+            registers[level] = r;
+        }
+        level++;
+        return r;
+    }
+
+    public void popRegisters() {
+        level--;
+    }
+
+    /** Number of calls that {@link #pushCall} has stacked. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Saves what a call to a subprogram must preserve: R6 to R10, the return address, the code. */
+    public void pushCall(Object caller, int returnTo, long[] r) {
+        if (depth == callers.length) {
+            callers = java.util.Arrays.copyOf(callers, 2 * depth);
+            calls = java.util.Arrays.copyOf(calls, 2 * depth * SAVED);
+        }
+        int at = depth * SAVED;
+        System.arraycopy(r, 6, calls, at, 5);
+        calls[at + 5] = returnTo;
+        callers[depth++] = caller;
+    }
+
+    /** Restores what {@link #pushCall} saved, and the frame; returns the code. */
+    public Object popCall(long[] r) {
+        int at = --depth * SAVED;
+        System.arraycopy(calls, at, r, 6, 5);
+        returnAddress = (int) calls[at + 5];
+        frame = r[10];
+        return callers[depth];
+    }
+
+    /** The return address of the last {@link #popCall}. */
+    public int returnAddress() {
+        return returnAddress;
+    }
+
+    /** One backward jump or callback round. */
+    public void tick() {
+        if (--ticks < 0) {
+            refillTicks();
+        }
+    }
+
+    private void refillTicks() {
+        if (deadline != 0 && System.nanoTime() - deadline > 0) {
+            throw new BudgetFault(BudgetFault.Kind.DEADLINE, "run must end in time: nanos=" + deadlineNanos);
+        }
+        if (backEdgesLeft <= 0) {
+            throw new BudgetFault(
+                    BudgetFault.Kind.BACK_EDGES, "run must stay within its backward jumps: limit=" + backEdgeLimit);
+        }
+        ticks = deadline == 0 ? Math.min(backEdgesLeft, 1 << 30) : Math.min(backEdgesLeft, TICKS_PER_CLOCK);
+        backEdgesLeft -= ticks;
+    }
+
+    /** {@code may_goto}: true when the run has used up the kernel's 8 Mi rounds. */
+    public boolean loopsExhausted() {
+        return ++loops > MAX_LOOPS;
+    }
+
+    /**
+     * The program that a tail call goes on with, now current; null when the slot is empty or 33 calls were made.
+     *
+     * @param map address of the program array
+     */
+    public LoadedProgram tailCall(long map, long index) {
+        return null;
+    }
+
+    /** The map that a program's map pointer names. */
+    public BpfMap map(long address) {
+        return machine.mapAt(address);
+    }
+
+    /** Calls a subprogram of a loaded program by its code address, in a frame above the current one. */
+    public long callback(long codeAddress, long r1, long r2, long r3, long r4, long r5) {
+        LoadedProgram target = machine.program(LoadedProgram.programOf(codeAddress));
+        if (target == null) {
+            throw new MemoryFault("callback must be a subprogram: address=0x" + Long.toHexString(codeAddress), null);
+        }
+        tick();
+        return target.code().call(this, LoadedProgram.slotOf(codeAddress), r1, r2, r3, r4, r5);
+    }
+
+    /** {@code bpf_throw}: leaves the whole run. */
+    public RuntimeException raise(long cookie) {
+        thrown = cookie;
+        throw ProgramThrow.INSTANCE;
+    }
+
+    long afterThrow() {
+        int callback = program.exceptionCallback();
+        if (callback < 0) {
+            return thrown;
+        }
+        frame = stack;
+        depth = 0;
+        level = 0;
+        try {
+            return program.code().call(this, callback, thrown, 0, 0, 0, 0);
+        } catch (ProgramThrow _) {
+            return thrown;
+        }
+    }
+
+    /** A legacy packet load: the big-endian value, zero-extended, or -1 outside of the packet. */
+    public long packetLoad(int offset, int size) {
+        return -1;
+    }
+
+    /** Faults unless [address, address + bytes) lies in one region that is alive. */
+    public void checkAccess(long address, int bytes, boolean write) {}
+
+    /** Frees the stack. */
+    @Override
+    public void close() {
+        machine.slab().free(stack);
+    }
+}

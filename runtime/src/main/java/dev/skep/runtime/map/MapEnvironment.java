@@ -1,0 +1,37 @@
+package dev.skep.runtime.map;
+
+import dev.skep.kernel.map.SpecialField;
+import dev.skep.object.spec.MapSpec;
+import dev.skep.runtime.memory.MemoryAccount;
+import dev.skep.runtime.memory.Slab;
+import java.util.List;
+
+/**
+ * What a map needs from the machine that makes it.
+ *
+ * @param slab where values live
+ * @param account who pays
+ * @param cpus number of possible CPUs: copies of each per-CPU value
+ * @param seed what hash functions start from
+ * @param fields the special fields of the map's value, by offset
+ * @param reaper ends what special fields hold when a value goes
+ */
+public record MapEnvironment(
+        Slab slab, MemoryAccount account, int cpus, int seed, List<SpecialField> fields, Reaper reaper) {
+    /** Ends timers, drops kptrs and empties lists and trees of a value that is deleted. */
+    @FunctionalInterface
+    public interface Reaper {
+        /** @param value address of the value */
+        void release(List<SpecialField> fields, long value);
+    }
+
+    /** For maps without special fields. */
+    public static MapEnvironment of(Slab slab, MemoryAccount account, int cpus) {
+        return new MapEnvironment(slab, account, cpus, 0, List.of(), (_, _) -> {});
+    }
+
+    /** The same, for a spec with these special fields. */
+    public MapEnvironment with(List<SpecialField> newFields) {
+        return new MapEnvironment(slab, account, cpus, seed, newFields, reaper);
+    }
+}
