@@ -4,7 +4,7 @@ package dev.skep.verifier.value;
  * A working copy of a {@link ScalarValue} that operations change in place, and the rules that carry knowledge from one of its parts to
  * the others. Never leaves this package.
  *
- * <p>Synchronisation, in this order: (A) ranges from known bits; (B) three rounds of ranges from each other: 32 bits from 64, unsigned and
+ * <p>Synchronisation, in this order: (A) ranges from known bits, or the number itself if only one is left; (B) three rounds of ranges from each other: 32 bits from 64, unsigned and
  * signed 32, unsigned and signed 64, 64 from 32; (C) known bits from ranges; (A) again. The order and the number of rounds are those of
  * Linux 6.18, so that the results are equal to the last bit.
  */
@@ -154,10 +154,35 @@ final class Bounds {
     void rangesFromBits() {
         meetSigned64(value | mask & Long.MIN_VALUE, value | mask & Long.MAX_VALUE);
         meetUnsigned64(value, value | mask);
+        takeOnlyMember();
         int low = (int) value;
         int unknown = (int) mask;
         meetSigned32(low | unknown & Integer.MIN_VALUE, low | unknown & Integer.MAX_VALUE);
         meetUnsigned32(low, low | unknown);
+    }
+
+    /** A range that holds just one of the numbers that the bits allow makes it known. */
+    private void takeOnlyMember() {
+        if (mask == 0 || mask == -1 || Long.compareUnsigned(umin, umax) > 0) {
+            return;
+        }
+        if (umin == value && Long.compareUnsigned(value | Long.lowestOneBit(mask), umax) <= 0) {
+            return;
+        }
+        if (!Tnum.hasMemberFrom(value, mask, umin)) {
+            return;
+        }
+        long first = Tnum.memberFrom(value, mask, umin);
+        if (Long.compareUnsigned(first, umax) > 0) {
+            return;
+        }
+        if (first != -1 && Tnum.hasMemberFrom(value, mask, first + 1)
+                && Long.compareUnsigned(Tnum.memberFrom(value, mask, first + 1), umax) <= 0) {
+            return;
+        }
+        value = smin = smax = umin = umax = first;
+        mask = 0;
+        s32min = s32max = u32min = u32max = (int) first;
     }
 
     private void words32From64() {

@@ -50,6 +50,28 @@ public record Tnum(long value, long mask) {
         return differ == 0 ? 0 : -1L >>> Long.numberOfLeadingZeros(differ);
     }
 
+    /** True when some number of the tnum is at least {@code from}, unsigned. */
+    static boolean hasMemberFrom(long value, long mask, long from) {
+        return Long.compareUnsigned(from, value | mask) <= 0;
+    }
+
+    /** The smallest number of the tnum that is at least {@code from}, unsigned; there must be one. */
+    static long memberFrom(long value, long mask, long from) {
+        long wrong = (from ^ value) & ~mask;
+        if (wrong == 0) {
+            return from;
+        }
+        int position = 63 - Long.numberOfLeadingZeros(wrong);
+        if ((value >>> position & 1) == 0) {
+            // a known 0 where from has 1: the next higher unknown bit that from has 0 must become 1
+            long candidates = mask & ~from & -2L << position;
+            position = Long.numberOfTrailingZeros(candidates);
+            return from & -2L << position | 1L << position | value & (1L << position) - 1;
+        }
+        long upTo = -1L >>> 63 - position;
+        return from & ~upTo | value & upTo;
+    }
+
     public boolean isConst() {
         return mask == 0;
     }

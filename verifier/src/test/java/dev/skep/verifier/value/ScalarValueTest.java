@@ -30,6 +30,15 @@ class ScalarValueTest {
     }
 
     @Test
+    void becomesAConstantWhenRangeAndBitsShareOneNumber() {
+        ScalarValue bits = ScalarValue.ofBits(new Tnum(0, 10));
+        assertThat(bits.withUnsigned(9, 20)).isSameAs(ScalarValue.ofConst(10));
+        assertThat(bits.withUnsigned(3, 9)).isSameAs(ScalarValue.ofConst(8));
+        assertThat(bits.withUnsigned(0, 1)).isSameAs(ScalarValue.ofConst(0));
+        assertThat(bits.withUnsigned(1, 9).isConst()).isFalse();
+    }
+
+    @Test
     void carriesRangesToTheOtherParts() {
         ScalarValue v = ScalarValue.ofUnsigned(0, 5);
         assertThat(v.var).isEqualTo(new Tnum(0, 7));

@@ -132,6 +132,23 @@ class TnumTest {
     }
 
     @Test
+    void findsTheNextNumberItStandsFor() {
+        for (Tnum t : tnums(BITS)) {
+            for (long from = 0; from <= ALL + 2; from++) {
+                long next = from;
+                while (next <= ALL && !t.contains(next)) {
+                    next++;
+                }
+                assertThat(Tnum.hasMemberFrom(t.value(), t.mask(), from)).isEqualTo(next <= ALL);
+                if (next <= ALL) {
+                    assertThat(Tnum.memberFrom(t.value(), t.mask(), from)).isEqualTo(next);
+                    assertThat(Tnum.memberFrom(t.value() << 59, t.mask() << 59, from << 59)).isEqualTo(next << 59);
+                }
+            }
+        }
+    }
+
+    @Test
     void multipliesAsTightlyAsLinux() {
         assertThat(new Tnum(0, 5).mul(new Tnum(0, 5))).isEqualTo(new Tnum(0, 0x1d));
         assertThat(new Tnum(1, 0xe).mul(new Tnum(8, 6))).isEqualTo(new Tnum(0, 0xfe));
