@@ -22,11 +22,16 @@ public final class BtfReader {
     private static final int MAGIC = 0xeb9f;
     private static final int SWAPPED_MAGIC = 0x9feb;
     private static final int HEADER = 24;
+    /** Names may share bytes. Where all are shorter than this, their total is bounded by the number of references alone. */
+    private static final int ORDINARY_NAME = 512;
+    private static final int NAME_BUDGET = 64;
 
     private final String name;
     private final byte[] bytes;
     private final BtfBytes base;
     private BtfBytes out;
+    private boolean measureNames;
+    private long nameBudget;
 
     private BtfReader(String name, byte[] bytes, BtfBytes base) {
         this.name = name;
@@ -81,6 +86,8 @@ public final class BtfReader {
         out = new BtfBytes(bytes, little, base, firstId, at, strings, stringLength);
         require(base == null || base.stringsEnd() <= Integer.MAX_VALUE - stringLength, 20,
                 "strings must stay below 2^31 bytes", "str_len", stringLength);
+        measureNames = longestString(strings, stringLength) > ORDINARY_NAME;
+        nameBudget = (long) NAME_BUDGET * bytes.length;
         int limit = firstId + at.length;
         for (int head : at) {
             checkType(head, limit);
@@ -172,6 +179,21 @@ public final class BtfReader {
         if (offset < 0 || offset >= out.stringsEnd()) {
             require(false, at, "name must lie in the strings", "name_off", offset);
         }
+        if (measureNames) {
+            nameBudget -= out.string(offset).length();
+            require(nameBudget >= 0, at, "names together must not exceed 64 times the section", "name_off", offset);
+        }
+    }
+
+    private int longestString(int from, int length) {
+        int longest = 0;
+        for (int p = from, start = from; p < from + length; p++) {
+            if (bytes[p] == 0) {
+                longest = Math.max(longest, p - start);
+                start = p + 1;
+            }
+        }
+        return longest;
     }
 
     private void type(int at, int limit) throws ObjectFormatException {

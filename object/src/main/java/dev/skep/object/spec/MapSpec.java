@@ -19,12 +19,15 @@ import dev.skep.object.uapi.MapType;
  * @param btf types of key and value; {@link Btf#EMPTY} if the map has none
  * @param keyTypeId id of the key type in {@code btf}, 0 if none
  * @param valueTypeId id of the value type in {@code btf}, 0 if none
- * @param contents initial contents of the single value of a global-data map, else null
+ * @param contents initial contents of the single value of a global-data map ({@code .rodata}, {@code .data}, {@code .bss},
+ *     {@code .kconfig}), of a struct_ops value, or of an arena's first pages; else null. May be shorter than the value: the rest is zero
+ *     ({@code .bss} has no bytes at all)
  * @param frozen contents can never change ({@code .rodata}, {@code .kconfig})
  * @param pinning 0 none, 1 by name
  * @param numaNode 0 unless given
  * @param structOpsTypeName for struct_ops maps: the kernel struct's name, else ""
- * @param slots declared values of a prog array or map of maps ({@code values = {...}}): target names, "" where empty
+ * @param slots declared values of a prog array or map of maps ({@code values = {...}}): target names, "" where empty. For struct_ops
+ *     maps: the program of each member of the object's struct, "" where there is none
  */
 public record MapSpec(
         String name,
@@ -55,6 +58,7 @@ public record MapSpec(
     public static final int F_WRONLY_PROG = 1 << 8;
     public static final int F_MMAPABLE = 1 << 10;
     public static final int F_INNER_MAP = 1 << 12;
+    public static final int F_LINK = 1 << 13;
 
     /** A plain map without types, initial contents or inner map. */
     public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {

@@ -32,6 +32,9 @@ import java.util.Map;
  * @param lines by instruction
  * @param kfuncs name of each kernel function called, by BTF id
  * @param unresolved names of weak or CO-RE items that could not be resolved, by the poisoned call number, for messages
+ *     (all unresolved CO-RE items share one number; the first is named)
+ * @param poisoned the same by instruction: kernel function names, and CO-RE paths as libbpf prints them,
+ *     {@code <byte_off> [7] struct task_struct.pid (0:3 @ offset 16)}
  */
 public record ProgramSpec(
         String objectName,
@@ -51,7 +54,8 @@ public record ProgramSpec(
         List<FuncInfo> functions,
         List<LineInfo> lines,
         Map<Integer, String> kfuncs,
-        Map<Integer, String> unresolved) {
+        Map<Integer, String> unresolved,
+        Map<Integer, String> poisoned) {
     public static final int F_STRICT_ALIGNMENT = 1;
     public static final int F_ANY_ALIGNMENT = 1 << 1;
     public static final int F_TEST_RND_HI32 = 1 << 2;
@@ -65,7 +69,7 @@ public record ProgramSpec(
     public static ProgramSpec of(String name, ProgramType type, BpfCode code) {
         return new ProgramSpec(
                 "", name, "", type, null, "", 0, -1, 0, "GPL", code, code.size(), List.of(), Btf.EMPTY, List.of(),
-                List.of(), Map.of(), Map.of());
+                List.of(), Map.of(), Map.of(), Map.of());
     }
 
     public boolean sleepable() {
@@ -75,18 +79,18 @@ public record ProgramSpec(
     public ProgramSpec withMaps(List<MapSpec> newMaps) {
         return new ProgramSpec(
                 objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
-                code, sectionInsns, newMaps, btf, functions, lines, kfuncs, unresolved);
+                code, sectionInsns, newMaps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
 
     public ProgramSpec withFlags(int newFlags) {
         return new ProgramSpec(
                 objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, newFlags, license,
-                code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved);
+                code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
 
     public ProgramSpec withType(ProgramType newType, AttachType newAttachType) {
         return new ProgramSpec(
                 objectName, name, section, newType, newAttachType, attachTarget, attachBtfId, attachMember, flags,
-                license, code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved);
+                license, code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
 }
