@@ -5,6 +5,7 @@ import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.VerifierOptions;
+import dev.skep.verifier.call.GlobalArgs;
 import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
@@ -12,6 +13,9 @@ import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.StackSlot;
 import dev.skep.verifier.state.VerifierState;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One analysis in progress: the program, the kernel, the current state and where it stands. Steps read and change it; the exploration
@@ -50,6 +54,11 @@ public final class Walk {
     public final boolean bypassSpecV1;
     /** CAP_BPF. */
     public final boolean bpfCapable;
+
+    /** Global subprograms that some path calls, by number: only those are verified. */
+    public final BitSet calledGlobals = new BitSet();
+    /** Argument rules of subprograms, by index, as far as asked for. */
+    public final Map<Integer, GlobalArgs> globalArgs = new HashMap<>();
 
     private int lastId;
 
