@@ -4,7 +4,7 @@
 #
 #   usage: conformance/corpus.sh [DIR]       DIR: ${SKEP_CORPUS:-~/.cache/skep/corpus}; about 5 minutes on two cores
 #
-# Leaves DIR/obj/*.o (about 790 objects). What is there already is kept, so a second run is short. Needs Debian, root for the packages,
+# Leaves DIR/obj/*.o (about 790 objects) and the kernel's types DIR/vmlinux.btf. What is there already is kept, so a second run is short. Needs Debian, root for the packages,
 # and a kernel with /sys/kernel/btf/vmlinux. Sources and objects are GPL-2.0: they stay in DIR, outside this repository.
 set -euo pipefail
 
@@ -41,6 +41,7 @@ install_headers() {
 }
 
 kernel_types() {
+  [ -s "$dir/vmlinux.btf" ] || cp /sys/kernel/btf/vmlinux "$dir/vmlinux.btf"
   [ -s "$dir/vmlinux.h" ] && return 0
   step "reading the running kernel's types"
   bpftool btf dump file /sys/kernel/btf/vmlinux format c >"$dir/vmlinux.h"

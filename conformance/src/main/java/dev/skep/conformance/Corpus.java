@@ -53,6 +53,12 @@ public final class Corpus {
         return Files.readAllBytes(folder.resolve("obj").resolve(object));
     }
 
+    /** The types of the kernel that the corpus was built on; of the running one if they were not kept. */
+    Path types() {
+        Path kept = folder.resolve("vmlinux.btf");
+        return Files.exists(kept) ? kept : Path.of("/sys/kernel/btf/vmlinux");
+    }
+
     /** Reads one object. */
     public ObjectSpec read(String object) throws IOException, ObjectFormatException {
         return ObjectPipeline.read(object, bytes(object));

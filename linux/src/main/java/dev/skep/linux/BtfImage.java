@@ -1,6 +1,7 @@
 package dev.skep.linux;
 
 import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,8 +23,8 @@ record BtfImage(byte[] bytes, Map<String, Integer> strings) {
     private static final int STRING_LENGTH = 20;
 
     static BtfImage of(Btf btf, Collection<String> more) {
-        byte[] plain = write(btf);
-        ByteBuffer header = ByteBuffer.wrap(plain).order(ByteOrder.nativeOrder());
+        byte[] plain = BtfWriter.write(btf);
+        ByteBuffer header = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
         int headerLength = header.getInt(4);
         int typeLength = header.getInt(TYPE_LENGTH);
         int stringLength = header.getInt(STRING_LENGTH);
@@ -39,19 +40,10 @@ record BtfImage(byte[] bytes, Map<String, Integer> strings) {
             }
         }
         byte[] bytes = out.toByteArray();
-        ByteBuffer fixed = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        ByteBuffer fixed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         fixed.putInt(TYPE_OFFSET, 0);
         fixed.putInt(STRING_OFFSET, typeLength);
         fixed.putInt(STRING_LENGTH, bytes.length - headerLength - typeLength);
         return new BtfImage(bytes, offsets);
-    }
-
-    // TEMPORARY: until the writer lands
-    private static byte[] write(Btf btf) {
-        try {
-            return (byte[]) Class.forName("dev.skep.object.btf.BtfWriter").getMethod("write", Btf.class).invoke(null, btf);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

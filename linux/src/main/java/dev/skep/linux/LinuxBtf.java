@@ -20,14 +20,14 @@ public final class LinuxBtf implements AutoCloseable {
         this.strings = strings;
     }
 
-    /** Loads an object's types, in the shape that the kernel accepts: {@link KernelTypes}. */
+    /** Loads an object's types. */
     public static LinuxBtf load(Btf btf) throws LinuxException {
         return load(btf, Set.of());
     }
 
     /** Loads types, with more strings for line records. */
     static LinuxBtf load(Btf btf, Collection<String> lineStrings) throws LinuxException {
-        BtfImage image = BtfImage.of(KernelTypes.of(btf), lineStrings);
+        BtfImage image = BtfImage.of(btf, lineStrings);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = Bpf.attr(arena, 32);
             Bpf.pointer(attr, 0, Bpf.copy(arena, image.bytes()));
