@@ -6,6 +6,7 @@ import dev.skep.kernel.helper.HelperAccess;
 import dev.skep.kernel.helper.HelperCatalogue;
 import dev.skep.kernel.helper.HelperProto;
 import dev.skep.kernel.kfunc.Kfunc;
+import dev.skep.kernel.kfunc.KfuncCatalogue;
 import dev.skep.kernel.map.MapHelperFit;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
@@ -23,11 +24,13 @@ public final class Linux618 implements KernelModel {
     private final Btf btf;
     private final int cpus;
     private final HelperCatalogue helpers;
+    private final KfuncCatalogue kfuncs;
 
     private Linux618(Btf btf, int cpus) {
         this.btf = btf;
         this.cpus = cpus;
         helpers = new HelperCatalogue(btf, cpus);
+        kfuncs = new KfuncCatalogue(btf);
     }
 
     /** A machine with these types and two CPUs. */
@@ -99,17 +102,17 @@ public final class Linux618 implements KernelModel {
 
     @Override
     public Kfunc kfunc(int btfId) {
-        throw new UnsupportedOperationException("kfunc");
+        return kfuncs.find(btfId);
     }
 
     @Override
     public Kfunc kfunc(String name) {
-        throw new UnsupportedOperationException("kfunc");
+        return kfuncs.find(name);
     }
 
     @Override
     public boolean kfuncAllowed(Kfunc kfunc, ProgramSpec program) {
-        throw new UnsupportedOperationException("kfuncAllowed");
+        return kfuncs.allows(kfunc, program);
     }
 
     @Override

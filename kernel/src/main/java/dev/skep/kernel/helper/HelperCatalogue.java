@@ -30,7 +30,9 @@ public final class HelperCatalogue {
     private final View[][] views = new View[TYPES.length][ATTACH_TYPES.length];
     private final int congestionOps;
     private final int releaseMember;
+    private final int dummyOps;
     private final View otherStructOps;
+    private final View noHelpers;
     private final View congestionRelease;
     private final View socketIterator;
 
@@ -69,6 +71,8 @@ public final class HelperCatalogue {
         withoutOptions.clear(49);
         withoutOptions.clear(57);
         congestionRelease = view(ProgramType.STRUCT_OPS, null, withoutOptions, new BitSet());
+        dummyOps = btf.find("bpf_dummy_ops", BtfType.Struct.class);
+        noHelpers = view(ProgramType.STRUCT_OPS, null, new BitSet(), new BitSet());
         otherStructOps = view(ProgramType.STRUCT_OPS, null, HelperAvailability.of(ProgramType.UNSPEC, null), new BitSet());
         BitSet options = HelperAvailability.of(ProgramType.TRACING, AttachType.TRACE_ITER);
         options.set(49);
@@ -128,7 +132,7 @@ public final class HelperCatalogue {
         ProgramType type = program.type();
         if (type == ProgramType.STRUCT_OPS) {
             if (program.attachBtfId() != congestionOps) {
-                return otherStructOps;
+                return dummyOps > 0 && program.attachBtfId() == dummyOps ? noHelpers : otherStructOps;
             }
             if (program.attachMember() == releaseMember) {
                 return congestionRelease;

@@ -21,8 +21,15 @@ public record Kfunc(String name, int flags, KfuncFamily special, String since) {
     public static final int ITER_DESTROY = 1 << 10;
     public static final int RCU_PROTECTED = 1 << 11;
     public static final int FASTCALL = 1 << 12;
+    /** Not a kernel flag: {@code metadata kfuncs require device-bound program}. */
+    public static final int DEVICE_BOUND = 1 << 13;
 
     public boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** True when pointer arguments must be trusted: so the flag says, and so all that release a reference. */
+    public boolean trustsArgs() {
+        return has(TRUSTED_ARGS | RELEASE);
     }
 }
