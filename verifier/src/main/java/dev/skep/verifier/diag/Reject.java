@@ -8,6 +8,7 @@ public final class Reject extends RuntimeException {
     public static final int EPERM = 1;
     public static final int E2BIG = 7;
     public static final int EBADF = 9;
+    public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EFAULT = 14;

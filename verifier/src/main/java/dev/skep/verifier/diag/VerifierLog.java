@@ -3,11 +3,17 @@ package dev.skep.verifier.diag;
 /**
  * The kernel-format log as it grows. Text is made only when {@link #on()}.
  *
- * <p><em>Shape</em>: level bits as in the kernel: 1 the failing path only, 2 everything, 4 statistics only.
+ * <p><em>Shape</em>: level bits as in the kernel: 1 the failing path only, 2 everything, 4 statistics only. Like the kernel's, the log
+ * has a limit and keeps the end of what is too long; positions count all characters ever written.
  */
 public final class VerifierLog {
+    /** Characters kept at least. */
+    public static final int CAPACITY = 16 << 20;
+
     private final int level;
     private final StringBuilder text = new StringBuilder();
+    /** Position of the first character still kept. */
+    private long start;
 
     public VerifierLog(int level) {
         this.level = level;
@@ -31,21 +37,37 @@ public final class VerifierLog {
     public void print(String s) {
         if (level != 0) {
             text.append(s);
+            trim();
         }
     }
 
-    public int length() {
-        return text.length();
+    /** Where to append longer pieces; call only when the log is on, and {@link #trim} afterwards. */
+    StringBuilder builder() {
+        return text;
     }
 
-    /** Drops everything after {@code length}: level 1 forgets finished paths. */
-    public void cutTo(int length) {
-        text.setLength(length);
+    /** Forgets the beginning when the text has grown far beyond the limit. */
+    void trim() {
+        if (text.length() > 2 * CAPACITY) {
+            int excess = text.length() - CAPACITY;
+            text.delete(0, excess);
+            start += excess;
+        }
     }
 
-    /** Overwrites the last character (a newline that becomes padding). */
-    public void dropLast() {
-        text.setLength(text.length() - 1);
+    /** Position behind the last character. */
+    public long position() {
+        return start + text.length();
+    }
+
+    /** Drops everything from {@code position} on: level 1 forgets finished paths. */
+    public void cutTo(long position) {
+        if (position < start) {
+            text.setLength(0);
+            start = position;
+        } else {
+            text.setLength((int) (position - start));
+        }
     }
 
     public String text() {

@@ -26,6 +26,8 @@ public final class Frame {
     public boolean inCallback;
     /** Runs as a callback called later (timer, workqueue, task work). */
     public boolean inAsyncCallback;
+    /** Number of asynchronous callbacks on the way here. */
+    public int asyncEntries;
     /** Runs as the exception callback. */
     public boolean inExceptionCallback;
     /** How often the callback-calling instruction of this frame has entered its callback on this path. */
@@ -51,6 +53,7 @@ public final class Frame {
         slots = from.slots.length == 0 ? NO_SLOTS : from.slots.clone();
         inCallback = from.inCallback;
         inAsyncCallback = from.inAsyncCallback;
+        asyncEntries = from.asyncEntries;
         inExceptionCallback = from.inExceptionCallback;
         callbackDepth = from.callbackDepth;
         callbackReturnRange = from.callbackReturnRange;

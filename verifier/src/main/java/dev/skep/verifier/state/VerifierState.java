@@ -44,18 +44,27 @@ public final class VerifierState {
     public int callbackUnrollDepth;
     /** Iterations of open-coded loops on this path. */
     public int dfsDepth;
-    /** Whatever explore keeps with a state: jump history, loop data, hit counts. */
+    /** How this path came here from {@code firstInsn}, newest entry first; null when straight. */
+    public Jump history;
+    /** Entries in {@code history}. */
+    public int historyLength;
+    /** A checkpoint's bookkeeping (hit and miss counts), null for states that are not stored. */
     public Object exploration;
 
     public Frame frame() {
         return frames.getLast();
     }
 
+    /** Where frame {@code number} stands: the state's instruction, or the call that the next frame came from. */
+    public int insnOf(int number) {
+        return number == frames.size() - 1 ? insn : frames.get(number + 1).callSite;
+    }
+
     public int currentFrame() {
         return frames.size() - 1;
     }
 
-    /** A copy with its own frames; exploration fields are copied but for {@code branches}, which is 1. */
+    /** A copy with its own frames; exploration fields are copied but for {@code branches}, which is 1, and the bookkeeping. */
     public VerifierState copy() {
         VerifierState s = new VerifierState();
         for (int i = 0; i < frames.size(); i++) {
@@ -75,7 +84,8 @@ public final class VerifierState {
         s.mayGotoDepth = mayGotoDepth;
         s.callbackUnrollDepth = callbackUnrollDepth;
         s.dfsDepth = dfsDepth;
-        s.exploration = exploration;
+        s.history = history;
+        s.historyLength = historyLength;
         return s;
     }
 

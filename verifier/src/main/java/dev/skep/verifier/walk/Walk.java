@@ -43,7 +43,7 @@ public final class Walk {
 
     /** Registers of the current frame that the log shows as changed, one bit each. */
     public int touchedRegs;
-    /** Slots of the current frame that the log shows as changed, one bit each. */
+    /** Slots that the log shows as changed, one bit each, whichever frame they belong to. */
     public long touchedSlots;
 
     /** Pointers may be turned into numbers, stored and compared (CAP_PERFMON). */
@@ -116,17 +116,20 @@ public final class Walk {
         }
     }
 
-    /** Sets a slot of any frame; marks it changed for the log when the frame is the current one. */
+    /** Sets a slot of any frame and marks it changed for the log. */
     public void setSlot(Frame frame, int spi, StackSlot slot) {
         frame.setSlot(spi, slot);
-        if (frame == state.frame()) {
-            touchedSlots |= 1L << spi;
-        }
+        touchedSlots |= 1L << spi;
     }
 
     /** A number no register or reference of this analysis has. */
     public int nextId() {
         return ++lastId;
+    }
+
+    /** The highest number that {@link #nextId} has given out. */
+    public int lastId() {
+        return lastId;
     }
 
     /** Clears R0 to R5 after a call. */

@@ -1,0 +1,138 @@
+package dev.skep.verifier;
+
+import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.program.ProgramFacts;
+import dev.skep.kernel.program.VerifiedProgram;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.cfg.AnalysisLog;
+import dev.skep.verifier.cfg.ProgramLayout;
+import dev.skep.verifier.cfg.StackDepth;
+import dev.skep.verifier.diag.Explanation;
+import dev.skep.verifier.diag.KernelLogWriter;
+import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.diag.VerifierLog;
+import dev.skep.verifier.explore.Counters;
+import dev.skep.verifier.explore.Functions;
+import dev.skep.verifier.walk.Walk;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides whether Linux would load a program.
+ *
+ * <p>The passes, in order, each in the package named: {@code cfg} finds subprograms, checks jumps, opcodes and control flow, and computes
+ * loops and liveness; {@code explore} walks the main program, then every global function it calls ({@code insn}, {@code access} and
+ * {@code call} say what each instruction demands and does); {@code cfg} adds up stack use.
+ *
+ * <p><em>Errors</em>: none are thrown. A fault of the verifier itself becomes a rejection whose message begins with
+ * {@code internal error}; interrupting the thread ends the analysis with a rejection, too.
+ */
+public final class Verifier {
+    private final ProgramSpec program;
+    private final KernelModel kernel;
+    private final VerifierOptions options;
+    private final VerifierLog log;
+    private final ProgramFacts facts;
+    private final long started = System.nanoTime();
+    /** The walk, null before it begins. */
+    private Functions functions;
+
+    private Verifier(ProgramSpec program, KernelModel kernel, VerifierOptions options) {
+        this.program = program;
+        this.kernel = kernel;
+        this.options = options;
+        this.log = new VerifierLog(options.logLevel());
+        this.facts = new ProgramFacts(program.code().size());
+    }
+
+    /** Linux's verdict on {@code program}. Never throws, for any program. */
+    public static Verdict verify(ProgramSpec program, KernelModel kernel, VerifierOptions options) {
+        Verifier verifier = new Verifier(program, kernel, options);
+        try {
+            verifier.passes();
+            return verifier.accepted();
+        } catch (Reject reject) {
+            return verifier.rejected(reject);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError fault) {
+            return verifier.rejected(Reject.at(-1, Reject.EFAULT, "internal error: " + describe(fault)));
+        }
+    }
+
+    private void passes() {
+        ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog());
+        Walk walk = new Walk(program, kernel, layout, options, log, facts);
+        functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
+        functions.walkMain();
+        functions.walkGlobals();
+        StackDepth.check(program, layout, functions.explorer().stackDepth());
+    }
+
+    private AnalysisLog analysisLog() {
+        return new AnalysisLog() {
+            @Override
+            public boolean level2() {
+                return log.level2();
+            }
+
+            @Override
+            public void line(String s) {
+                log.print(s + "\n");
+            }
+        };
+    }
+
+    private Verdict accepted() {
+        Statistics statistics = statistics();
+        finishLog(statistics);
+        return new Verdict.Accepted(VerifiedProgram.seal(program, facts), statistics, log.text());
+    }
+
+    private Verdict rejected(Reject reject) {
+        log.print(reject.text);
+        String message = lastLine(reject.text.isEmpty() ? log.text() : reject.text);
+        Statistics statistics = statistics();
+        finishLog(statistics);
+        Explanation explanation = Explanation.of(message, reject.errno);
+        return new Verdict.Rejected(
+                reject.errno,
+                reject.insn,
+                reject.insn < 0 ? null : KernelLogWriter.lineOf(program.lines(), reject.insn),
+                Explanation.register(message),
+                message,
+                log.text(),
+                statistics,
+                explanation.text(),
+                explanation.hint());
+    }
+
+    private void finishLog(Statistics statistics) {
+        if (log.level() != 0) {
+            log.print(((log.level() & 4) != 0 ? statistics.details() : "") + statistics.line() + "\n");
+        }
+    }
+
+    private Statistics statistics() {
+        long micros = (System.nanoTime() - started) / 1000;
+        List<Integer> depths = new ArrayList<>();
+        if (functions == null) {
+            return new Statistics(0, options.maxInstructions(), 0, 0, 0, depths, micros);
+        }
+        for (int depth : functions.explorer().stackDepth()) {
+            depths.add(depth);
+        }
+        Counters c = functions.explorer().counters();
+        return new Statistics(
+                c.processed(), options.maxInstructions(), c.maxStatesPerInsn(), c.totalStates(), c.peakStates(), depths,
+                micros);
+    }
+
+    private static String lastLine(String text) {
+        String stripped = text.stripTrailing();
+        return stripped.substring(stripped.lastIndexOf('\n') + 1);
+    }
+
+    private static String describe(Throwable fault) {
+        StackTraceElement[] trace = fault.getStackTrace();
+        return fault + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.skep.verifier.diag;
+
+import dev.skep.kernel.KernelModel;
+import dev.skep.object.isa.BpfCode;
+import dev.skep.object.isa.Disassembler;
+import dev.skep.object.isa.Instruction;
+import dev.skep.object.isa.Pseudo;
+import dev.skep.object.spec.LineInfo;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.state.Frame;
+import dev.skep.verifier.state.VerifierState;
+import java.util.List;
+
+/**
+ * Writes the walk into a {@link VerifierLog} line by line: instructions with the state they leave behind, source lines, branch
+ * switches, frames. Methods print nothing when the log is off. Source: observed on Linux 6.18.
+ */
+public final class KernelLogWriter {
+    private static final int STATE_COLUMN = 40;
+
+    private final VerifierLog log;
+    private final BpfCode code;
+    private final List<LineInfo> lines;
+    private final StateWriter states;
+    private final Disassembler.Names names;
+    /** Line record printed last. */
+    private LineInfo lastLine;
+    /** Position behind the last instruction line, and that line's length. */
+    private long afterInstruction;
+    private int instructionLength;
+
+    public KernelLogWriter(VerifierLog log, ProgramSpec program, KernelModel kernel) {
+        this.log = log;
+        this.code = program.code();
+        this.lines = program.lines();
+        this.states = new StateWriter(log.builder(), program.objectName());
+        this.names = new KernelNames(program, kernel);
+    }
+
+    /** The instruction at {@code insn} with its opcode. */
+    public String instruction(int insn) {
+        return Disassembler.line(code, insn, names);
+    }
+
+    /** Source lines start anew (another function is walked). */
+    public void forgetLine() {
+        lastLine = null;
+    }
+
+    /** {@code N: (op) text}, preceded by the source line when it changed. */
+    public void step(int insn) {
+        sourceLine(insn);
+        long from = log.position();
+        log.print(insn + ": " + instruction(insn) + "\n");
+        afterInstruction = log.position();
+        instructionLength = (int) (afterInstruction - from);
+    }
+
+    /** {@code ; text @ file:line}, when it is not the line printed last. */
+    public void sourceLine(int insn) {
+        LineInfo line = lineOf(lines, insn);
+        if (line == null || lastLine != null && line.line() == lastLine.line() && line.file().equals(lastLine.file())) {
+            return;
+        }
+        log.print("; " + line.text().stripLeading() + " @ " + fileName(line.file()) + ":" + line.line() + "\n");
+        lastLine = line;
+    }
+
+    /** The record that covers an instruction, null if none does. */
+    public static LineInfo lineOf(List<LineInfo> lines, int insn) {
+        int low = 0;
+        int high = lines.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (lines.get(middle).insnIndex() <= insn) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high < 0 ? null : lines.get(high);
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** What changed, behind the last instruction if nothing was printed since, else on a line that names {@code insn}. */
+    public void changes(VerifierState state, int insn, int regs, long slots) {
+        StringBuilder out = log.builder();
+        if (afterInstruction != 0 && afterInstruction == log.position()) {
+            out.setLength(out.length() - 1);
+            int column = Math.ceilDiv(Math.max(instructionLength + 4, STATE_COLUMN), 8) * 8;
+            int padding = column - instructionLength - 1;
+            for (int i = 0; i < padding; i++) {
+                out.append(' ');
+            }
+            out.append(';');
+        } else {
+            out.append(insn).append(':');
+        }
+        states.frame(state, state.frame(), regs, slots);
+        log.trim();
+    }
+
+    /** {@code from X to Y:} and the whole state, after a branch switch or return. */
+    public void switched(VerifierState state, int from, int to) {
+        log.print("\nfrom " + from + " to " + to + speculative(state) + ":");
+        whole(state, state.frame());
+    }
+
+    /** The path ends here, covered by an older state. */
+    public void safe(VerifierState state, int from, int insn, boolean afterSwitch) {
+        log.print(afterSwitch ? "\nfrom " + from + " to " + insn + speculative(state) + ": safe\n" : insn + ": safe\n");
+    }
+
+    private static String speculative(VerifierState state) {
+        return state.speculative ? " (speculative execution)" : "";
+    }
+
+    /** A subprogram was entered. */
+    public void entered(VerifierState state) {
+        log.print("caller:\n");
+        whole(state, state.frames.get(state.frames.size() - 2));
+        log.print("callee:\n");
+        whole(state, state.frame());
+    }
+
+    /** A subprogram returned; {@code state} has lost its frame already. */
+    public void returned(VerifierState state, Frame callee, int insn) {
+        log.print("returning from callee:\n");
+        whole(state, callee);
+        log.print("to caller at " + insn + ":\n");
+        whole(state, state.frame());
+    }
+
+    /** A frame with everything in it; ends the line. */
+    public void whole(VerifierState state, Frame frame) {
+        states.full(state, frame);
+        log.trim();
+    }
+
+    /** The frame as text, for messages that quote a state. */
+    public static String stateText(VerifierState state, Frame frame, String objectName) {
+        StringBuilder text = new StringBuilder();
+        new StateWriter(text, objectName).full(state, frame);
+        return text.toString();
+    }
+
+    /** Names in disassembly; addresses of maps are made up, as the kernel's mean nothing either. */
+    private record KernelNames(ProgramSpec program, KernelModel kernel) implements Disassembler.Names {
+        private static final long MAP_BASE = 0xffff_8880_0000_1000L;
+        private static final long VALUE_BASE = 0xffff_c900_0000_0000L;
+        private static final long PAGE = 0x1000;
+
+        @Override
+        public String helper(int id) {
+            return kernel.helperName(id);
+        }
+
+        @Override
+        public String kfunc(int btfId) {
+            return program.kfuncs().get(btfId);
+        }
+
+        @Override
+        public String loadImm64(Instruction.LoadImm64 load) {
+            long value = switch (load.pseudo()) {
+                case Pseudo.MAP_FD, Pseudo.MAP_IDX -> MAP_BASE + load.imm() * PAGE;
+                case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> VALUE_BASE + load.imm() * PAGE * PAGE + load.nextImm();
+                default -> load.value();
+            };
+            return "0x" + Long.toHexString(value);
+        }
+    }
+}
