@@ -27,6 +27,7 @@ public final class CallbackCall {
     /** Queues a synchronous run of the callback. Its result must be within {@code min} and {@code max}. */
     public static void sync(Walk w, int subprogram, long min, long max, Arguments arguments) {
         requireRoom(w);
+        w.layout.subprogram(subprogram).callback = true;
         int start = w.layout.subprogram(subprogram).start();
         VerifierState queued = w.explore.push(start, w.insn, false);
         Frame caller = queued.frame();
@@ -43,6 +44,8 @@ public final class CallbackCall {
 
     /** Queues a run of a callback that the kernel calls some time later; it must return 0. */
     public static void async(Walk w, int subprogram, boolean sleepable, Arguments arguments) {
+        w.layout.subprogram(subprogram).callback = true;
+        w.layout.subprogram(subprogram).asyncCallback = true;
         VerifierState queued = w.explore.pushAsync(subprogram, w.insn, sleepable);
         Frame callee = queued.frame();
         arguments.set(w.frame(), callee);

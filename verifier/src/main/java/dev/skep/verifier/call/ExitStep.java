@@ -19,8 +19,8 @@ import dev.skep.verifier.walk.Walk;
 public final class ExitStep {
     private ExitStep() {}
 
-    public static void step(Walk w) {
-        if (w.code.at(w.insn) instanceof Instruction.Exit exit && exit.reserved()) {
+    public static void step(Walk w, Instruction.Exit exit) {
+        if (exit.reserved()) {
             throw w.reject(Reject.EINVAL, "BPF_EXIT uses reserved fields");
         }
         leave(w);

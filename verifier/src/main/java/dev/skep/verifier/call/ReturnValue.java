@@ -21,13 +21,13 @@ final class ReturnValue {
         Frame f = w.frame();
         boolean subprogram = f.subprogram != 0;
         ProgramType type = w.program.type();
-        BtfType.FunctionProto target = null;
-        if (!subprogram && (type == ProgramType.LSM || type == ProgramType.STRUCT_OPS)) {
-            target = targetPrototype(w);
-            if (target != null && target.returnType() == 0) {
+        if (!subprogram || f.inExceptionCallback) {
+            boolean hook = type == ProgramType.LSM && w.program.attachType() != AttachType.LSM_CGROUP;
+            if ((hook || type == ProgramType.STRUCT_OPS) && w.kernel.returnsNothing(w.program)) {
                 return;
             }
-            if (type == ProgramType.STRUCT_OPS && target != null && returnsOwnedObject(w, target)) {
+            if (type == ProgramType.STRUCT_OPS && targetPrototype(w) instanceof BtfType.FunctionProto target
+                    && returnsOwnedObject(w, target)) {
                 return;
             }
         }
@@ -76,8 +76,7 @@ final class ReturnValue {
         if (!within(r0.var, min, max, word)) {
             String note = w.program.attachType() == AttachType.LSM_CGROUP
                             && w.program.type() == ProgramType.LSM
-                            && targetPrototype(w) instanceof BtfType.FunctionProto p
-                            && p.returnType() == 0
+                            && w.kernel.returnsNothing(w.program)
                     ? "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!\n"
                     : "";
             throw w.reject(Reject.EINVAL, outOfRange(r0.var, min, max, where) + note);
