@@ -157,7 +157,7 @@ public final class Disassembler {
         if ((opcode & 0xf0) == 0x80) {
             return call(slot, names);
         }
-        switch (opcode) {
+        switch (opcode == 0xe5 && Slot.src(slot) != 0 ? -1 : opcode) {
             case 0x05 -> {
                 return "goto pc" + signed(Slot.offset(slot));
             }

@@ -1,6 +1,7 @@
 package dev.skep.verifier.cfg;
 
 import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.helper.HelperAccess;
 import dev.skep.kernel.helper.HelperProto;
 import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.kernel.kfunc.KfuncFamily;
@@ -36,8 +37,12 @@ record CallSummary(
     /** The summary of the call at {@code slot}; calls of subprograms are {@link #UNKNOWN}. */
     static CallSummary of(long slot, ProgramSpec program, KernelModel kernel) {
         if (Code.isHelperCall(slot)) {
-            HelperProto proto = kernel.helper(Slot.imm(slot), program.type(), program.attachType());
-            return proto == null ? UNKNOWN : of(proto);
+            HelperProto proto = kernel.helper(Slot.imm(slot), program);
+            if (proto == null) {
+                return UNKNOWN;
+            }
+            HelperAccess access = kernel.helperAccess(Slot.imm(slot), program.type(), program.attachType());
+            return of(proto, access != HelperAccess.NOT_FOR_TYPE && access != HelperAccess.UNKNOWN);
         }
         if (Code.isKfuncCall(slot)) {
             Kfunc kfunc = kernel.kfunc(Slot.imm(slot));
@@ -46,11 +51,12 @@ record CallSummary(
         return UNKNOWN;
     }
 
-    private static CallSummary of(HelperProto proto) {
+    /** A helper that this type of program may not call has no prototype to read arguments from. */
+    private static CallSummary of(HelperProto proto, boolean available) {
         return new CallSummary(
-                proto.args().size(),
+                available ? proto.args().size() : 5,
                 proto.has(HelperProto.CHANGES_PKT_DATA) || proto.id() == Code.TAIL_CALL_HELPER,
-                proto.has(HelperProto.MIGHT_SLEEP),
+                available && proto.has(HelperProto.MIGHT_SLEEP),
                 proto.has(HelperProto.SYNC_CALLBACK),
                 proto.has(HelperProto.ASYNC_CALLBACK),
                 false,

@@ -75,7 +75,7 @@ final class ControlFlow {
             branchTo((int) Code.target(code, i));
         } else if (Slot.opcode(slot) != Code.EXIT) {
             marks[i] |= PRUNE;
-            if (Slot.opcode(slot) == Code.MAY_GOTO) {
+            if (Slot.opcode(slot) == Code.MAY_GOTO && Slot.src(slot) == 0) {
                 marks[i] |= FORCE;
             }
             reach(next);

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * </ol>
  */
 final class Subprograms {
+    private static final int EPROTO = 71;
     private static final int LIMIT = 256;
     private static final int KFUNC_LIMIT = 256;
     private static final String EXCEPTION_TAG = "exception_callback:";
@@ -99,11 +100,23 @@ final class Subprograms {
         if (seen.size() > KFUNC_LIMIT) {
             throw Reject.at(insn, Reject.E2BIG, "too many different kernel function calls\n");
         }
-        if (Slot.offset(slot) == 0 && kernel.kfunc(id) == null
+        if (Slot.offset(slot) != 0) {
+            throw withoutModule(insn, Slot.offset(slot));
+        }
+        if (kernel.kfunc(id) == null
                 && !(kernel.btf().type(id) instanceof BtfType.Function)) {
             throw Reject.at(
                     insn, Reject.EINVAL, "kernel btf_id " + Integer.toUnsignedString(id) + " is not a function\n");
         }
+    }
+
+    /** Functions of kernel modules are out of reach: a program carries no module types. */
+    private static Reject withoutModule(int insn, int offset) {
+        return offset < 0
+                ? Reject.at(insn, Reject.EINVAL, "negative offset disallowed for kernel module function call\n"
+                        + "failed to find BTF for kernel function\n")
+                : Reject.at(insn, EPROTO, "kfunc offset > 0 without fd_array is invalid\n"
+                        + "failed to find BTF for kernel function\n");
     }
 
     /** Start of the exception callback that the main function's declaration tag names, 0 without one. */
