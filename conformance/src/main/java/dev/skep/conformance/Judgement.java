@@ -34,22 +34,10 @@ public record Judgement(Outcome outcome, String message, String log, long proces
         return new Judgement(Outcome.CRASH, s.toString(), "", 0, 0);
     }
 
-    /** The last line of a verifier log that is not empty and not statistics. */
+    /** The last line of a verifier log before the statistics. Some messages end without a line break: statistics follow at once. */
     static String lastLine(String log) {
-        String last = "";
-        int at = 0;
-        while (at < log.length()) {
-            int end = log.indexOf('\n', at);
-            end = end < 0 ? log.length() : end;
-            String line = log.substring(at, end);
-            if (line.startsWith("processed ") || line.startsWith("verification time ")) {
-                break;
-            }
-            if (!line.isBlank()) {
-                last = line;
-            }
-            at = end + 1;
-        }
-        return last.replace('\t', ' ');
+        int end = log.lastIndexOf("processed ");
+        String text = log.substring(0, end < 0 ? log.length() : end).stripTrailing();
+        return text.substring(text.lastIndexOf('\n') + 1).replace('\t', ' ');
     }
 }

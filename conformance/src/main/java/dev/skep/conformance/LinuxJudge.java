@@ -17,12 +17,12 @@ final class LinuxJudge implements Judge {
 
     @Override
     public Judgement judge(ProgramSpec program, int logLevel) {
-        LinuxVerdict v = LinuxLoader.judge(program, new LoadOptions(logLevel | 4, LOG_BYTES, false));
+        LinuxVerdict v = LinuxLoader.judge(program, new LoadOptions(logLevel, LOG_BYTES, false));
         long processed = v.statistics().processedInsns();
         long nanos = v.statistics().verificationNanos();
         return switch (v.outcome()) {
             case ACCEPT -> new Judgement(Judgement.Outcome.ACCEPT, "", v.log(), processed, nanos);
-            case REJECT -> new Judgement(Judgement.Outcome.REJECT, Judgement.lastLine(v.log()), v.log(), processed, nanos);
+            case REJECT -> new Judgement(Judgement.Outcome.REJECT, v.message(), v.log(), processed, nanos);
             case NONE -> Judgement.unsupported(v.problem());
         };
     }

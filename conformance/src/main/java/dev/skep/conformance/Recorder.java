@@ -54,7 +54,7 @@ final class Recorder {
         }
         long best = Long.MAX_VALUE;
         for (int i = 0; i < REPEAT; i++) {
-            Judgement j = linux.judge(program, 0);
+            Judgement j = linux.judge(program, 4);
             if (j.nanos() == 0) {
                 break;
             }

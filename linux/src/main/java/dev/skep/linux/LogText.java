@@ -6,18 +6,15 @@ import dev.skep.linux.LinuxVerdict.Statistics;
 final class LogText {
     private LogText() {}
 
-    /** The last line that is not empty and not statistics; "" if there is none. */
+    /** The last line before the statistics; "" if there is none. Some messages end without a line break: statistics follow at once. */
     static String message(String log) {
-        String last = "";
-        for (String line : log.split("\n")) {
-            if (line.startsWith("processed ") || line.startsWith("verification time ")) {
-                break;
-            }
-            if (!line.isBlank()) {
-                last = line;
-            }
+        int end = log.length();
+        for (String statistics : new String[] {"verification time ", "processed "}) {
+            int at = log.lastIndexOf(statistics);
+            end = at < 0 ? end : Math.min(end, at);
         }
-        return last;
+        String text = log.substring(0, end).stripTrailing();
+        return text.substring(text.lastIndexOf('\n') + 1);
     }
 
     static Statistics statistics(String log) {

@@ -124,8 +124,8 @@ final class MapCreation {
         }
     }
 
-    /** The verifier asks for the address at which user space sees an arena: it stays known when the mapping goes. */
-    private static void fillArena(LinuxMap map) throws LinuxException {
+    /** The verifier asks for the address at which user space sees an arena: it stays known when the mapping goes. One at a time. */
+    private static synchronized void fillArena(LinuxMap map) throws LinuxException {
         MapSpec spec = map.spec();
         long size = Integer.toUnsignedLong(spec.maxEntries()) * Bpf.PAGE;
         int flags = Bpf.MAP_SHARED | (spec.mapExtra() != 0 ? Bpf.MAP_FIXED_NOREPLACE : 0);

@@ -4,6 +4,7 @@ import dev.skep.linux.LinuxVerdict.Outcome;
 import dev.skep.linux.LinuxVerdict.Statistics;
 import dev.skep.object.spec.FuncInfo;
 import dev.skep.object.spec.LineInfo;
+import dev.skep.object.spec.PoisonText;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.ProgramType;
 import java.lang.foreign.Arena;
@@ -39,7 +40,7 @@ final class ProgramLoad {
             if (result == -Errno.ENOSPC && !log.isEmpty()) {
                 result = call(attr, STATISTICS_ONLY, arena.allocate(4096));
             }
-            return verdict(program, result, log, options);
+            return verdict(program, result, PoisonText.explain(program, log), options);
         }
     }
 

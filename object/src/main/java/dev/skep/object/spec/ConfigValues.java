@@ -40,7 +40,7 @@ final class ConfigValues {
         Long number = made.get(e.name());
         String text = options.config().getOrDefault(e.name(), LinkOptions.DEFAULT_CONFIG.get(e.name()));
         if (number != null) {
-            putNumber(e, number);
+            putNumber(e, options.config().containsKey(e.name()) ? parse(e, text) : number);
         } else if (text == null || text.isEmpty() || !e.name().startsWith("CONFIG_")) {
             if (!e.weak()) {
                 throw fail(e, "configuration value must be known, or be weak");
