@@ -8,7 +8,9 @@ import dev.skep.kernel.helper.HelperProto;
 import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.kernel.kfunc.KfuncCatalogue;
 import dev.skep.kernel.map.MapHelperFit;
+import dev.skep.kernel.map.MapProblems;
 import dev.skep.kernel.map.SpecialField;
+import dev.skep.kernel.map.SpecialFields;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
@@ -25,12 +27,14 @@ public final class Linux618 implements KernelModel {
     private final int cpus;
     private final HelperCatalogue helpers;
     private final KfuncCatalogue kfuncs;
+    private final SpecialFields fields;
 
     private Linux618(Btf btf, int cpus) {
         this.btf = btf;
         this.cpus = cpus;
         helpers = new HelperCatalogue(btf, cpus);
         kfuncs = new KfuncCatalogue(btf);
+        fields = new SpecialFields(btf);
     }
 
     /** A machine with these types and two CPUs. */
@@ -140,16 +144,16 @@ public final class Linux618 implements KernelModel {
 
     @Override
     public List<SpecialField> specialFields(MapSpec map) {
-        throw new UnsupportedOperationException("specialFields");
+        return fields.of(map);
     }
 
     @Override
-    public List<SpecialField> specialFields(Btf btf, int structId) {
-        throw new UnsupportedOperationException("specialFields");
+    public List<SpecialField> specialFields(Btf types, int structId) {
+        return fields.of(types, structId);
     }
 
     @Override
     public String mapProblem(MapSpec map, ProgramSpec program) {
-        throw new UnsupportedOperationException("mapProblem");
+        return MapProblems.find(map, fields.of(map), program);
     }
 }

@@ -9,7 +9,6 @@ import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReturnRangesTest {
@@ -24,9 +23,7 @@ class ReturnRangesTest {
             new BtfType.Struct("ops", false, 8, List.of(new BtfType.Member("init", 7, 0, 0)))));
 
     private static ProgramSpec program(ProgramType type, AttachType attach, int target, int member) {
-        return new ProgramSpec(
-                "", "f", "", type, attach, "", target, member, 0, "GPL", BpfCode.of(0x95), 1, List.of(), Btf.EMPTY,
-                List.of(), List.of(), Map.of(), Map.of());
+        return ProgramSpec.of("f", type, BpfCode.of(0x95)).withType(type, attach).withAttachTarget("", target, member);
     }
 
     private static long[] range(ProgramType type, AttachType attach, int target) {

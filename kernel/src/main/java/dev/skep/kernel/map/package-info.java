@@ -1,2 +1,5 @@
-/** Map types: creation rules, which helpers take which map, special fields in values. */
+/**
+ * Maps as programs meet them: which helpers take which map type, special fields in values and objects, and why a program may not use a
+ * map. Creation rules belong to the runtime.
+ */
 package dev.skep.kernel.map;

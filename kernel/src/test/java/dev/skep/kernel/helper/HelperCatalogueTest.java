@@ -197,22 +197,30 @@ class HelperCatalogueTest {
     }
 
     @Test
-    void congestionControlHasMoreHelpersThanOtherStructOps() {
+    void structOpsDifferByTheirStruct() {
         BtfType.Member init = new BtfType.Member("init", 0, 0, 0);
         BtfType.Member release = new BtfType.Member("release", 0, 64, 0);
         Btf btf = new Btf(null, List.of(
                 new BtfType.Struct("tcp_congestion_ops", false, 16, List.of(init, release)),
-                new BtfType.Struct("hid_bpf_ops", false, 16, List.of(init))));
+                new BtfType.Struct("hid_bpf_ops", false, 16, List.of(init)),
+                new BtfType.Struct("bpf_dummy_ops", false, 16, List.of(init))));
         HelperCatalogue catalogue = new HelperCatalogue(btf, 1);
         assertThat(catalogue.access(49, structOps(1, 0))).isEqualTo(HelperAccess.AVAILABLE);
         assertThat(catalogue.access(49, structOps(1, 1))).isEqualTo(HelperAccess.NOT_FOR_TYPE);
         assertThat(catalogue.access(116, structOps(2, 0))).isEqualTo(HelperAccess.NOT_FOR_TYPE);
         assertThat(catalogue.access(1, structOps(2, 0))).isEqualTo(HelperAccess.AVAILABLE);
+        assertThat(catalogue.access(1, structOps(3, 0))).isEqualTo(HelperAccess.NOT_FOR_TYPE);
+    }
+
+    @Test
+    void iteratorsOverSocketsMaySetOptions() {
+        ProgramSpec iterator = ProgramSpec.of("f", ProgramType.TRACING, BpfCode.of(0x95))
+                .withType(ProgramType.TRACING, AttachType.TRACE_ITER);
+        assertThat(helpers.access(49, iterator.withAttachTarget("tcp", 1, -1))).isEqualTo(HelperAccess.AVAILABLE);
+        assertThat(helpers.access(49, iterator.withAttachTarget("udp", 1, -1))).isEqualTo(HelperAccess.NOT_FOR_TYPE);
     }
 
     private static ProgramSpec structOps(int struct, int member) {
-        return new ProgramSpec(
-                "", "f", "", ProgramType.STRUCT_OPS, null, "", struct, member, 0, "GPL", BpfCode.of(new long[] {0x95}), 1,
-                List.of(), Btf.EMPTY, List.of(), List.of(), Map.of(), Map.of());
+        return ProgramSpec.of("f", ProgramType.STRUCT_OPS, BpfCode.of(0x95)).withAttachTarget("", struct, member);
     }
 }

@@ -93,4 +93,11 @@ public record ProgramSpec(
                 objectName, name, section, newType, newAttachType, attachTarget, attachBtfId, attachMember, flags,
                 license, code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
+
+    /** The same program attached elsewhere: target name, BTF id and struct_ops member as in the components' documentation. */
+    public ProgramSpec withAttachTarget(String target, int btfId, int member) {
+        return new ProgramSpec(
+                objectName, name, section, type, attachType, target, btfId, member, flags, license, code, sectionInsns,
+                maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+    }
 }
