@@ -43,6 +43,8 @@ public final class RunContext implements AutoCloseable {
     private int tailCalls;
     private long loops;
     private long thrown;
+    private LoadedProgram tail;
+    private long tailContext;
 
     private long backEdgeLimit = Long.MAX_VALUE;
     private long deadlineNanos;
@@ -116,6 +118,7 @@ public final class RunContext implements AutoCloseable {
         loops = 0;
         backEdgesLeft = backEdgeLimit;
         deadline = deadlineNanos == 0 ? 0 : System.nanoTime() + deadlineNanos;
+        tail = null;
         ticks = 0;
         refillTicks();
     }
@@ -224,6 +227,29 @@ public final class RunContext implements AutoCloseable {
      */
     public LoadedProgram tailCall(long map, long index) {
         return null;
+    }
+
+    /** Leaves a tail call for the engine to go on with when the current function has returned. */
+    public void leaveTail(LoadedProgram next, long context) {
+        tail = next;
+        tailContext = context;
+    }
+
+    /** The pending tail call's program, taken; null when there is none. */
+    public LoadedProgram takeTail() {
+        LoadedProgram next = tail;
+        tail = null;
+        return next;
+    }
+
+    /** R1 of the tail call taken last. */
+    public long tailContext() {
+        return tailContext;
+    }
+
+    /** True when runs have a limit on backward jumps or time. */
+    public boolean isBudgeted() {
+        return backEdgeLimit != Long.MAX_VALUE || deadlineNanos != 0;
     }
 
     /** The map that a program's map pointer names. */

@@ -1,0 +1,119 @@
+package dev.skep.jit;
+
+import dev.skep.runtime.LoadedProgram;
+import dev.skep.runtime.memory.Slab;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One method being generated: the builder, the program, and where its jumps lead. Emitters write through it.
+ *
+ * <p><em>Shape</em>: slots in [start, end) are in this method; a jump elsewhere leaves through {@link #leave}.
+ */
+final class Emission {
+    /** What program addresses are ahead of segment offsets. */
+    static final long BIAS = Slab.NULL_PAGE;
+
+    final CodeBuilder b;
+    final LoadedProgram program;
+    final Flow flow;
+    final ClassDesc owner;
+    final ClassConstants constants;
+    final int start;
+    final int end;
+    /** Backward jumps are counted. */
+    final boolean ticking;
+    /** This method is one of several of its subprogram. */
+    final boolean isChunk;
+
+    private final Map<Integer, Label> labels = new HashMap<>();
+    private final Map<Integer, Label> exits = new HashMap<>();
+
+    Emission(
+            CodeBuilder b, LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int start, int end,
+            boolean ticking, boolean isChunk) {
+        this.b = b;
+        this.program = program;
+        this.flow = flow;
+        this.owner = owner;
+        this.constants = constants;
+        this.start = start;
+        this.end = end;
+        this.ticking = ticking;
+        this.isChunk = isChunk;
+    }
+
+    boolean inside(int slot) {
+        return slot >= start && slot < end;
+    }
+
+    /** The label of a slot: its code here, or a way out to another method. */
+    Label label(int slot) {
+        return (inside(slot) ? labels : exits).computeIfAbsent(slot, _ -> b.newLabel());
+    }
+
+    /** Where other methods' code is jumped to from here. */
+    Map<Integer, Label> exits() {
+        return exits;
+    }
+
+    void load(int register) {
+        b.lload(Locals.of(register));
+    }
+
+    void store(int register) {
+        b.lstore(Locals.of(register));
+    }
+
+    void memory() {
+        constants.loadMemory(b, owner);
+    }
+
+    /** Pushes {@code register + offset}, as an offset in the slab's segment. */
+    void segmentOffset(int register, int offset) {
+        load(register);
+        b.loadConstant(offset - BIAS);
+        b.ladd();
+    }
+
+    /** Pushes {@code register + offset}, as a program address. */
+    void address(int register, int offset) {
+        load(register);
+        if (offset != 0) {
+            b.loadConstant((long) offset);
+            b.ladd();
+        }
+    }
+
+    /** Pushes the second operand of an instruction. */
+    void operand(boolean fromRegister, int src, int imm) {
+        if (fromRegister) {
+            load(src);
+        } else {
+            b.loadConstant((long) imm);
+        }
+    }
+
+    /** Counts a backward jump, where that is asked for. */
+    void tickIfBack(int from, int target) {
+        if (ticking && target <= from) {
+            b.aload(Locals.CONTEXT);
+            b.invokevirtual(Names.CONTEXT, "tick", Names.VOID);
+        }
+    }
+
+    /** Ends the function with what R0 holds. */
+    void exit() {
+        if (isChunk) {
+            ChunkFrame.saveResult(this);
+            b.loadConstant(-1);
+            b.ireturn();
+        } else {
+            load(0);
+            b.lreturn();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.skep.jit;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Says, once per program, that it stays with the interpreter and why. Never silent. */
+final class FallbackEvent {
+    private static final Logger LOG = System.getLogger("dev.skep.jit");
+
+    private FallbackEvent() {}
+
+    static void report(String program, String why, long nanos) {
+        LOG.log(Level.WARNING, "program {0} stays with the interpreter: {1} (after {2} us)", program, why, nanos / 1000);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.skep.jit;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.skep.kernel.program.UnverifiedProgram;
+import dev.skep.runtime.LoadedProgram;
+import dev.skep.runtime.ProgramCode;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A loaded program to JVM bytecode: one hidden class, a static method per subprogram.
+ *
+ * <ol>
+ *   <li>{@link Flow} finds what is reached, with the verifier's facts.
+ *   <li>A subprogram that becomes less than 8,000 bytes is one method; a larger one is cut by {@link Chunks}, since HotSpot compiles no
+ *       larger method.
+ *   <li>{@link MethodEmitter} writes each method; registers are locals, the slab and the maps static final constants.
+ *   <li>The class is defined hidden, so that it goes when the program goes.
+ * </ol>
+ *
+ * <p><em>Errors</em>: {@link #install} returns false, and says so in an event, when a program is beyond it; the interpreter goes on.
+ */
+public final class Jit {
+    /** HotSpot's limit on what it compiles. */
+    static final int HUGE_METHOD = 8_000;
+
+    private static final int FIRST_LIMIT = 7_000;
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
+    private static final MethodTypeDesc SUBPROGRAM = MethodTypeDesc.of(
+            CD_long, Names.CONTEXT, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
+
+    private Jit() {}
+
+    /** Compiles a program and makes it run compiled from now on; false when it stays with the interpreter. */
+    public static boolean install(LoadedProgram program) {
+        long start = System.nanoTime();
+        try {
+            program.install(compile(program));
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            FallbackEvent.report(program.name(), e.toString(), System.nanoTime() - start);
+            return false;
+        }
+    }
+
+    /** Compiles a program. An unverified one counts its backward jumps, since nothing says that it ends. */
+    public static ProgramCode compile(LoadedProgram program) {
+        return generate(program, program.executable() instanceof UnverifiedProgram);
+    }
+
+    static CompiledProgram generate(LoadedProgram program, boolean ticking) {
+        ClassConstants constants = new ClassConstants(program.machine().slab().memory());
+        byte[] bytes = classFile(program, ticking, constants);
+        try {
+            MethodHandles.Lookup defined = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(), true);
+            CompiledProgram instance = (CompiledProgram)
+                    defined.findConstructor(defined.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
+                            .invoke();
+            return instance.bind(program, ticking);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("generated class must load: program=" + program.name(), e);
+        }
+    }
+
+    /** The class file of a program, for tests and for reading. */
+    public static byte[] classFile(LoadedProgram program) {
+        return classFile(program, false, new ClassConstants(program.machine().slab().memory()));
+    }
+
+    private static byte[] classFile(LoadedProgram program, boolean ticking, ClassConstants constants) {
+        Flow flow = Flow.of(program.spec().code(), program.executable().facts());
+        ClassDesc owner = ClassDesc.of("dev.skep.jit.Generated");
+        return ClassFile.of().build(owner, c -> {
+            c.withSuperclass(Names.COMPILED);
+            c.withFlags(ClassFile.ACC_FINAL);
+            c.withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void), 0, b -> b.aload(0)
+                    .invokespecial(Names.COMPILED, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void))
+                    .return_());
+            for (int entry : flow.entries) {
+                if (flow.reached.get(entry)) {
+                    subprogram(c, program, flow, owner, constants, entry, ticking);
+                }
+            }
+            entryPoints(c, flow, owner);
+            constants.declare(c, owner);
+        });
+    }
+
+    private static void subprogram(
+            ClassBuilder c, LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int entry,
+            boolean ticking) {
+        int end = flow.end(entry);
+        for (int limit = FIRST_LIMIT; limit > 200; limit /= 2) {
+            List<Chunks.Chunk> chunks = Chunks.of(flow, entry, end, limit);
+            Draft draft = new Draft(program, flow, owner, constants, entry, end, chunks, ticking);
+            if (draft.fits()) {
+                draft.write(c);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("subprogram must split into methods that fit: entry=" + entry);
+    }
+
+    private static void entryPoints(ClassBuilder c, Flow flow, ClassDesc owner) {
+        c.withMethodBody("main", MAIN, 0, b -> {
+            b.aload(1).lload(2);
+            b.loadConstant(0L).loadConstant(0L).loadConstant(0L).loadConstant(0L);
+            b.lload(4);
+            b.invokestatic(owner, MethodEmitter.name(0), Names.SUBPROGRAM).lreturn();
+        });
+        c.withMethodBody("subprogram", SUBPROGRAM, 0, b -> {
+            List<SwitchCase> cases = new ArrayList<>();
+            for (int entry : flow.entries) {
+                if (flow.reached.get(entry)) {
+                    cases.add(SwitchCase.of(entry, b.newLabel()));
+                }
+            }
+            var none = b.newLabel();
+            b.iload(2).lookupswitch(none, cases);
+            for (SwitchCase one : cases) {
+                b.labelBinding(one.target());
+                b.aload(1).lload(3).lload(5).lload(7).lload(9).lload(11).lload(13);
+                b.invokestatic(owner, MethodEmitter.name(one.caseValue()), Names.SUBPROGRAM).lreturn();
+            }
+            b.labelBinding(none);
+            b.iload(2);
+            b.invokestatic(
+                    Names.COMPILED, "undefined", MethodTypeDesc.of(Names.of(RuntimeException.class), CD_int));
+            b.athrow();
+        });
+    }
+
+    /** One way to cut a subprogram; measured before it is written. */
+    private record Draft(
+            LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int entry, int end,
+            List<Chunks.Chunk> chunks, boolean ticking) {
+        boolean fits() {
+            byte[] trial = ClassFile.of().build(owner, this::write);
+            return ClassFile.of().parse(trial).methods().stream()
+                    .allMatch(m -> m.code().map(k -> ((java.lang.classfile.attribute.CodeAttribute) k).codeLength() < HUGE_METHOD)
+                            .orElse(true));
+        }
+
+        void write(ClassBuilder c) {
+            if (chunks.size() == 1) {
+                c.withMethodBody(MethodEmitter.name(entry), Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
+                        MethodEmitter.whole(emission(b, entry, end, false)));
+                return;
+            }
+            c.withMethodBody(MethodEmitter.name(entry), Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
+                    ChunkFrame.dispatch(b, owner, entry, chunks));
+            for (int i = 0; i < chunks.size(); i++) {
+                Chunks.Chunk chunk = chunks.get(i);
+                c.withMethodBody(MethodEmitter.name(entry) + "_" + i, Names.CHUNK, ClassFile.ACC_STATIC, b -> {
+                    Emission e = emission(b, chunk.start(), chunk.end(), true);
+                    ChunkFrame.enter(e, ChunkFrame.doors(flow, chunk, entry, end));
+                    MethodEmitter.body(e);
+                });
+            }
+        }
+
+        private Emission emission(CodeBuilder b, int from, int to, boolean isChunk) {
+            return new Emission(b, program, flow, owner, constants, from, to, ticking, isChunk);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.skep.jit;
+
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.skep.kernel.program.ProgramFacts.Region;
+import dev.skep.object.isa.AtomicOp;
+import dev.skep.object.isa.Instruction;
+import dev.skep.runtime.interp.Operations;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/** Loads, stores and atomics on the slab's segment, bounds check included. */
+final class MemoryEmitter {
+    private static final MethodTypeDesc PROBE = MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_long, CD_int);
+    private static final MethodTypeDesc ATOMIC =
+            MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_int, CD_int, CD_long, CD_long, CD_long);
+
+    private MemoryEmitter() {}
+
+    static void load(Emission e, int insn, Instruction.Load l) {
+        Region region = e.flow.facts.region(insn);
+        if (region == Region.BTF || region == Region.ARENA) {
+            e.memory();
+            e.address(l.src(), l.offset());
+            e.b.loadConstant(l.size() | (l.signed() ? Operations.SIGNED : 0));
+            e.b.invokestatic(Names.OPERATIONS, "probe", PROBE);
+        } else {
+            e.memory();
+            layout(e.b, l.size());
+            e.segmentOffset(l.src(), l.offset());
+            e.b.invokeinterface(Names.SEGMENT, "get", MethodTypeDesc.of(carrier(l.size()), layoutType(l.size()), CD_long));
+            extend(e.b, l);
+        }
+        e.store(l.dst());
+    }
+
+    private static void extend(CodeBuilder b, Instruction.Load l) {
+        switch (l.size()) {
+            case 1 -> mask(b, l.signed(), 0xff);
+            case 2 -> mask(b, l.signed(), 0xffff);
+            case 4 -> {
+                if (l.signed()) {
+                    b.i2l();
+                } else {
+                    AluEmitter.widen(b);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void mask(CodeBuilder b, boolean signed, int mask) {
+        if (!signed) {
+            b.loadConstant(mask);
+            b.iand();
+        }
+        b.i2l();
+    }
+
+    static void store(Emission e, Instruction.Store s) {
+        begin(e, s.size(), s.base(), s.offset());
+        e.load(s.src());
+        narrow(e.b, s.size());
+        set(e.b, s.size());
+    }
+
+    static void storeImm(Emission e, Instruction.StoreImm s) {
+        begin(e, s.size(), s.base(), s.offset());
+        switch (s.size()) {
+            case 1 -> e.b.loadConstant((int) (byte) s.imm());
+            case 2 -> e.b.loadConstant((int) (short) s.imm());
+            case 4 -> e.b.loadConstant(s.imm());
+            default -> e.b.loadConstant((long) s.imm());
+        }
+        set(e.b, s.size());
+    }
+
+    private static void begin(Emission e, int size, int base, int offset) {
+        e.memory();
+        layout(e.b, size);
+        e.segmentOffset(base, offset);
+    }
+
+    private static void narrow(CodeBuilder b, int size) {
+        switch (size) {
+            case 1 -> b.l2i().i2b();
+            case 2 -> b.l2i().i2s();
+            case 4 -> b.l2i();
+            default -> {}
+        }
+    }
+
+    private static void set(CodeBuilder b, int size) {
+        b.invokeinterface(Names.SEGMENT, "set", MethodTypeDesc.of(CD_void, layoutType(size), CD_long, carrier(size)));
+    }
+
+    private static void layout(CodeBuilder b, int size) {
+        b.getstatic(Names.LAYOUTS, "I" + size * 8, layoutType(size));
+    }
+
+    private static ClassDesc layoutType(int size) {
+        return switch (size) {
+            case 1 -> Names.OF_BYTE;
+            case 2 -> Names.OF_SHORT;
+            case 4 -> Names.OF_INT;
+            default -> Names.OF_LONG;
+        };
+    }
+
+    private static ClassDesc carrier(int size) {
+        return switch (size) {
+            case 1 -> CD_byte;
+            case 2 -> CD_short;
+            case 4 -> CD_int;
+            default -> CD_long;
+        };
+    }
+
+    static void atomic(Emission e, Instruction.Atomic a) {
+        e.memory();
+        e.b.loadConstant(a.imm());
+        e.b.loadConstant(a.size());
+        e.address(a.base(), a.offset());
+        e.load(a.src());
+        e.load(0);
+        e.b.invokestatic(Names.ATOMIC, "apply", ATOMIC);
+        if (a.op() == AtomicOp.CMPXCHG) {
+            e.store(0);
+        } else if (a.op() == AtomicOp.LOAD_ACQUIRE) {
+            e.store(a.dst());
+        } else if (a.op().fetches()) {
+            e.store(a.src());
+        } else {
+            e.b.pop2();
+        }
+    }
+}
