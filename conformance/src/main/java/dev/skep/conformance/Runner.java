@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Judges programs on a few threads. A program that takes too long is reported with the place where the judge is stuck, and its thread is
- * left behind: a hang costs one row, not the run.
+ * interrupted and left behind: a hang costs one row, not the run.
  */
 final class Runner {
     /** What a worker does: one comparison. */
@@ -61,6 +61,7 @@ final class Runner {
                 finish(w.job.failed(new Judgement(Judgement.Outcome.TIMEOUT, where(w), "", 0, 0)));
                 w.job = null;
                 w.abandoned = true;
+                w.interrupt();
                 workers.remove(w);
                 startWorker();
             }
