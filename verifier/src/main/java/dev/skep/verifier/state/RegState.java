@@ -10,7 +10,7 @@ import dev.skep.verifier.value.ScalarValue;
  * ({@code hasDelta}). For a pointer, {@code off} + {@code var} is the distance from the object's base, in bytes.
  */
 public final class RegState {
-    public static final RegState NOT_INIT = new RegState(RegType.NOT_INIT, ScalarValue.UNKNOWN, 0, 0, 0, false, false);
+    public static final RegState NOT_INIT = new RegState(RegType.NOT_INIT, ScalarValue.UNKNOWN, 0, 0, 0, false, false, false);
     public static final RegState UNKNOWN = scalar(ScalarValue.UNKNOWN);
     public static final RegState ZERO = scalar(ScalarValue.ofConst(0));
 
@@ -25,21 +25,25 @@ public final class RegState {
     public final int refId;
     /** Scalars: {@code id} names another value and this one is that plus {@code off}. */
     public final boolean hasDelta;
+    /** With {@code hasDelta}: the sum is one of low words, zero-extended. */
+    public final boolean delta32;
     /** Scalars: some decision depended on this value. */
     public final boolean precise;
 
-    private RegState(RegType type, ScalarValue var, int off, int id, int refId, boolean hasDelta, boolean precise) {
+    private RegState(RegType type, ScalarValue var, int off, int id, int refId, boolean hasDelta, boolean delta32,
+            boolean precise) {
         this.type = type;
         this.var = var;
         this.off = off;
         this.id = id;
         this.refId = refId;
         this.hasDelta = hasDelta;
+        this.delta32 = delta32;
         this.precise = precise;
     }
 
     public static RegState scalar(ScalarValue value) {
-        return new RegState(RegType.SCALAR, value, 0, 0, 0, false, false);
+        return new RegState(RegType.SCALAR, value, 0, 0, 0, false, false, false);
     }
 
     public static RegState constant(long value) {
@@ -48,11 +52,11 @@ public final class RegState {
 
     /** A pointer to the base of its object. */
     public static RegState pointer(RegType type) {
-        return new RegState(type, ScalarValue.ofConst(0), 0, 0, 0, false, false);
+        return new RegState(type, ScalarValue.ofConst(0), 0, 0, 0, false, false, false);
     }
 
     public static RegState pointer(RegType type, int off, int id, int refId) {
-        return new RegState(type, ScalarValue.ofConst(0), off, id, refId, false, false);
+        return new RegState(type, ScalarValue.ofConst(0), off, id, refId, false, false, false);
     }
 
     public boolean isScalar() {
@@ -82,33 +86,38 @@ public final class RegState {
     }
 
     public RegState withType(RegType t) {
-        return t == type ? this : new RegState(t, var, off, id, refId, hasDelta, precise);
+        return t == type ? this : new RegState(t, var, off, id, refId, hasDelta, delta32, precise);
     }
 
     public RegState withVar(ScalarValue v) {
-        return v == var ? this : new RegState(type, v, off, id, refId, hasDelta, precise);
+        return v == var ? this : new RegState(type, v, off, id, refId, hasDelta, delta32, precise);
     }
 
     public RegState withOff(int o) {
-        return o == off ? this : new RegState(type, var, o, id, refId, hasDelta, precise);
+        return o == off ? this : new RegState(type, var, o, id, refId, hasDelta, delta32, precise);
     }
 
     /** Another id; a delta is dropped. */
     public RegState withId(int i) {
-        return i == id && !hasDelta ? this : new RegState(type, var, hasDelta ? 0 : off, i, refId, false, precise);
+        return i == id && !hasDelta ? this : new RegState(type, var, hasDelta ? 0 : off, i, refId, false, false, precise);
     }
 
     /** A scalar that is {@code delta} more than the value {@code i} names. */
     public RegState withDelta(int i, int delta) {
-        return new RegState(type, var, delta, i, refId, true, precise);
+        return new RegState(type, var, delta, i, refId, true, false, precise);
+    }
+
+    /** A scalar that is {@code delta} more than the value {@code i} names, added as low words and zero-extended. */
+    public RegState withDelta32(int i, int delta) {
+        return new RegState(type, var, delta, i, refId, true, true, precise);
     }
 
     public RegState withRefId(int r) {
-        return r == refId ? this : new RegState(type, var, off, id, r, hasDelta, precise);
+        return r == refId ? this : new RegState(type, var, off, id, r, hasDelta, delta32, precise);
     }
 
     public RegState withPrecise(boolean p) {
-        return p == precise ? this : new RegState(type, var, off, id, refId, hasDelta, p);
+        return p == precise ? this : new RegState(type, var, off, id, refId, hasDelta, delta32, p);
     }
 
     /** Equal in everything, precision included. */
@@ -120,6 +129,7 @@ public final class RegState {
                         && id == that.id
                         && refId == that.refId
                         && hasDelta == that.hasDelta
+                        && delta32 == that.delta32
                         && precise == that.precise
                         && type.equals(that.type)
                         && var.equals(that.var);

@@ -221,11 +221,11 @@ public record Tnum(long value, long mask) {
         return Short.reverseBytes((short) word) & 0xffffL;
     }
 
-    /** {@code (0x10; 0xf)}: the form of the kernel's log. */
+    /** {@code (0x10; 0xf)}, or a number (hexadecimal above 65535): the form of the kernel's log. */
     @Override
     public String toString() {
         return mask == 0
-                ? "0x" + Long.toHexString(value)
+                ? (value >>> 16 == 0 ? Long.toString(value) : "0x" + Long.toHexString(value))
                 : "(0x" + Long.toHexString(value) + "; 0x" + Long.toHexString(mask) + ")";
     }
 }

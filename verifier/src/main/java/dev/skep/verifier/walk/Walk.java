@@ -13,6 +13,7 @@ import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.StackSlot;
 import dev.skep.verifier.state.VerifierState;
+import dev.skep.verifier.type.RegType;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,6 +60,8 @@ public final class Walk {
     public final BitSet calledGlobals = new BitSet();
     /** Argument rules of subprograms, by index, as far as asked for. */
     public final Map<Integer, GlobalArgs> globalArgs = new HashMap<>();
+    /** By instruction: the kind of pointer it accessed memory through on an earlier path, null if none. */
+    public final RegType[] accessedThrough;
 
     private int lastId;
 
@@ -71,6 +74,7 @@ public final class Walk {
         this.options = options;
         this.log = log;
         this.facts = facts;
+        this.accessedThrough = new RegType[code.size()];
         boolean full = options.privilege() == VerifierOptions.Privilege.FULL;
         this.allowPtrLeaks = full;
         this.allowUninitStack = full;
