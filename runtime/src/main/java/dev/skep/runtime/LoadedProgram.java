@@ -11,9 +11,11 @@ import dev.skep.runtime.helper.HelperEntry;
 import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.helper.HelperTable;
 import dev.skep.runtime.interp.Interpreter;
+import dev.skep.runtime.kfunc.KfuncTable;
 import dev.skep.runtime.map.ArrayMap;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.memory.MemoryAccount;
+import dev.skep.runtime.packet.PacketBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,16 @@ public final class LoadedProgram {
         }
     }
 
+    /** Runs the program once on a packet: R1 is the packet's context. */
+    public long run(RunContext cx, PacketBuffer packet) {
+        cx.packet(packet);
+        try {
+            return run(cx, packet.context());
+        } finally {
+            cx.packet(null);
+        }
+    }
+
     /** Runs one of its subprograms by itself, as a timer or work queue does. */
     public long runSubprogram(RunContext cx, int entry, long r1, long r2, long r3) {
         cx.begin(this);
@@ -197,6 +209,7 @@ public final class LoadedProgram {
         }
         return switch (call.kind()) {
             case HELPER -> HelperTable.helper(call.imm());
+            case KFUNC -> KfuncTable.kfunc(spec().kfuncs().getOrDefault(call.imm(), ""));
             default -> null;
         };
     }

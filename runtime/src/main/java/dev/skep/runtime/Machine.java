@@ -8,6 +8,8 @@ import dev.skep.runtime.map.Maps;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.MemoryFault;
 import dev.skep.runtime.memory.Slab;
+import dev.skep.runtime.packet.SkbBuffer;
+import dev.skep.runtime.packet.XdpBuffer;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,6 +140,16 @@ public final class Machine implements AutoCloseable {
     /** A context for runs on one thread at a time. Contexts take the machine's CPU numbers in turn. */
     public RunContext newContext() {
         return new RunContext(this, Math.floorMod(nextCpu.getAndIncrement(), options.cpus()));
+    }
+
+    /** A reusable packet for XDP programs. */
+    public XdpBuffer newXdpBuffer() {
+        return new XdpBuffer(slab, account());
+    }
+
+    /** A reusable packet for programs on {@code __sk_buff}. */
+    public SkbBuffer newSkbBuffer() {
+        return new SkbBuffer(slab, account());
     }
 
     @Override

@@ -5,6 +5,9 @@ import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.MemoryFault;
 import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.memory.SlabAccess;
+import dev.skep.runtime.packet.PacketBuffer;
+import dev.skep.runtime.packet.SkbBuffer;
+import dev.skep.runtime.packet.XdpBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -45,6 +48,7 @@ public final class RunContext implements AutoCloseable {
     private long thrown;
     private LoadedProgram tail;
     private long tailContext;
+    private PacketBuffer packet;
 
     private long backEdgeLimit = Long.MAX_VALUE;
     private long deadlineNanos;
@@ -252,6 +256,31 @@ public final class RunContext implements AutoCloseable {
         return backEdgeLimit != Long.MAX_VALUE || deadlineNanos != 0;
     }
 
+    void packet(PacketBuffer newPacket) {
+        packet = newPacket;
+    }
+
+    /** The packet that the program works on, or null. */
+    public PacketBuffer packet() {
+        return packet;
+    }
+
+    /** The packet behind an XDP context. */
+    public XdpBuffer xdp(long context) {
+        if (packet instanceof XdpBuffer x && x.context() == context) {
+            return x;
+        }
+        throw new MemoryFault("context must be the run's xdp_md: address=0x" + Long.toHexString(context), null);
+    }
+
+    /** The packet behind an skb context. */
+    public SkbBuffer skb(long context) {
+        if (packet instanceof SkbBuffer s && s.context() == context) {
+            return s;
+        }
+        throw new MemoryFault("context must be the run's __sk_buff: address=0x" + Long.toHexString(context), null);
+    }
+
     /** The map that a program's map pointer names. */
     public BpfMap map(long address) {
         return machine.mapAt(address);
@@ -290,7 +319,18 @@ public final class RunContext implements AutoCloseable {
 
     /** A legacy packet load: the big-endian value, zero-extended, or -1 outside of the packet. */
     public long packetLoad(int offset, int size) {
-        return -1;
+        if (!(packet instanceof SkbBuffer skb)) {
+            return -1;
+        }
+        long at = skb.absolute(offset);
+        if (!skb.load(at, scratch, size)) {
+            return -1;
+        }
+        return switch (size) {
+            case 1 -> SlabAccess.load8(memory, scratch);
+            case 2 -> Short.reverseBytes((short) SlabAccess.load16(memory, scratch)) & 0xffff;
+            default -> Integer.reverseBytes((int) SlabAccess.load32(memory, scratch)) & 0xffff_ffffL;
+        };
     }
 
     /** Faults unless [address, address + bytes) lies in one region that is alive. */

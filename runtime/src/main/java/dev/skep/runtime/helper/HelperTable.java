@@ -9,6 +9,8 @@ public final class HelperTable {
 
     static {
         MapHelpers.register();
+        RingHelpers.register();
+        DynptrHelpers.register();
     }
 
     private HelperTable() {}

@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Safe for many threads.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashMap {
+        permits ArrayMap, HashMap, RingBufferMap, UserRingBufferMap {
     /** Create or overwrite. */
     public static final long ANY = 0;
     /** Create only. */
@@ -109,7 +109,11 @@ public abstract sealed class BpfMap implements AutoCloseable
     public final void assignId(int newId) {
         id = newId;
         SlabAccess.store32(memory, header, newId);
+        identified(newId);
     }
+
+    /** Told the number once it is known. */
+    protected void identified(int newId) {}
 
     /** The map id at a header address; the caller looks it up and compares {@link #address()}. */
     public static int idAt(MemorySegment memory, long header) {
@@ -129,7 +133,7 @@ public abstract sealed class BpfMap implements AutoCloseable
             release();
             throw e;
         }
-        long address = bytes > 4096 ? slab.allocatePages(bytes) : slab.allocate(bytes);
+        long address = bytes >= slab.size() ? 0 : bytes > 4096 ? slab.allocatePages(bytes) : slab.allocate(bytes);
         if (address == 0) {
             environment.account().uncharge(charge);
             release();

@@ -20,6 +20,8 @@ public final class Maps {
         return switch (spec.type()) {
             case ARRAY, PERCPU_ARRAY -> new ArrayMap(environment, spec);
             case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> new HashMap(environment, spec);
+            case RINGBUF -> new RingBufferMap(environment, spec);
+            case USER_RINGBUF -> new UserRingBufferMap(environment, spec);
             default -> throw new InvalidMapException(
                     spec.name(), Errno.EOPNOTSUPP, "type must be supported: type=" + spec.type());
         };

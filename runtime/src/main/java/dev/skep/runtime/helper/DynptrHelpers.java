@@ -1,0 +1,33 @@
+package dev.skep.runtime.helper;
+
+import dev.skep.runtime.RunContext;
+import dev.skep.runtime.dynptr.Dynptr;
+import dev.skep.runtime.dynptr.DynptrAccess;
+
+/** Helpers on dynptrs of any type. */
+public final class DynptrHelpers {
+    private DynptrHelpers() {}
+
+    static void register() {
+        HelperTable.add(197, "bpf_dynptr_from_mem", DynptrHelpers.class, "fromMem", DynptrHelpers::fromMem);
+        HelperTable.add(201, "bpf_dynptr_read", DynptrHelpers.class, "read", DynptrHelpers::read);
+        HelperTable.add(202, "bpf_dynptr_write", DynptrHelpers.class, "write", DynptrHelpers::write);
+        HelperTable.add(203, "bpf_dynptr_data", DynptrHelpers.class, "data", DynptrHelpers::data);
+    }
+
+    public static long fromMem(RunContext cx, long data, long size, long flags, long p, long r5) {
+        return Dynptr.fromMem(cx.memory(), data, size & 0xffff_ffffL, flags, p);
+    }
+
+    public static long read(RunContext cx, long to, long length, long p, long offset, long flags) {
+        return DynptrAccess.read(cx, to, length, p, offset, flags);
+    }
+
+    public static long write(RunContext cx, long p, long offset, long from, long length, long flags) {
+        return DynptrAccess.write(cx, p, offset, from, length, flags);
+    }
+
+    public static long data(RunContext cx, long p, long offset, long length, long r4, long r5) {
+        return DynptrAccess.data(cx, p, offset, length);
+    }
+}
