@@ -1,6 +1,8 @@
 package dev.skep.verifier.call;
 
 import dev.skep.object.isa.Instruction;
+import dev.skep.verifier.call.kfunc.KfuncCall;
+import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.walk.Walk;
 
 /** One call instruction: what holds for all calls, then the kind of callee. */
@@ -8,6 +10,15 @@ public final class CallStep {
     private CallStep() {}
 
     public static void step(Walk w, Instruction.Call call) {
-        throw new UnsupportedOperationException("owner: helper");
+        if (call.reserved() || call.kind() == Instruction.Call.Kind.UNKNOWN) {
+            throw w.reject(Reject.EINVAL, "BPF_CALL uses reserved fields");
+        }
+        SpinLocks.requireCallAllowed(w, call);
+        switch (call.kind()) {
+            case HELPER -> HelperCall.step(w, call);
+            case KFUNC -> KfuncCall.step(w, call);
+            case SUBPROGRAM -> SubprogramCall.step(w, call);
+            case UNKNOWN -> throw new IllegalStateException();
+        }
     }
 }

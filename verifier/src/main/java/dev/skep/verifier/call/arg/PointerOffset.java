@@ -1,5 +1,6 @@
 package dev.skep.verifier.call.arg;
 
+import dev.skep.verifier.access.MemoryAccess;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.RegType;
@@ -11,17 +12,7 @@ public final class PointerOffset {
 
     /** No variable offset; a fixed one only if {@code fixedAllowed}, and never a negative one. */
     public static void requireFixed(Walk w, int reg, boolean fixedAllowed) {
-        RegState r = w.reg(reg);
-        String type = r.type.kernelName();
-        if (r.off < 0) {
-            throw w.reject(Reject.EACCES, "negative offset %s ptr R%d off=%d disallowed", type, reg, r.off);
-        }
-        if (!fixedAllowed && r.off != 0) {
-            throw w.reject(Reject.EACCES, "dereference of modified %s ptr R%d off=%d disallowed", type, reg, r.off);
-        }
-        if (!r.var.isConst(0)) {
-            throw w.reject(Reject.EACCES, "variable %s access var_off=%s disallowed", type, r.var.var);
-        }
+        MemoryAccess.checkPtrOff(w, reg, w.reg(reg), fixedAllowed);
     }
 
     /** The rule for an argument: memory may have any offset, objects none of their own choosing. */
