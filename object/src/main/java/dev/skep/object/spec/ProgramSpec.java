@@ -100,4 +100,17 @@ public record ProgramSpec(
                 objectName, name, section, type, attachType, target, btfId, member, flags, license, code, sectionInsns,
                 maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
+
+    public ProgramSpec withLicense(String newLicense) {
+        return new ProgramSpec(
+                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, newLicense,
+                code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+    }
+
+    /** The same instructions with other types and records that point into them. */
+    public ProgramSpec withTypes(Btf newBtf, List<FuncInfo> newFunctions, List<LineInfo> newLines) {
+        return new ProgramSpec(
+                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
+                code, sectionInsns, maps, newBtf, newFunctions, newLines, kfuncs, unresolved, poisoned);
+    }
 }

@@ -9,7 +9,6 @@ import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.FuncInfo;
-import dev.skep.object.spec.LineInfo;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.ProgramType;
@@ -121,13 +120,7 @@ final class Programs {
         for (String tag : tags) {
             types.add(new BtfType.DeclTag(tag, 4, -1));
         }
-        return withInfo(p, new Btf(null, types), infos, List.of());
-    }
-
-    static ProgramSpec withInfo(ProgramSpec p, Btf btf, List<FuncInfo> functions, List<LineInfo> lines) {
-        return new ProgramSpec(p.objectName(), p.name(), p.section(), p.type(), p.attachType(), p.attachTarget(),
-                p.attachBtfId(), p.attachMember(), p.flags(), p.license(), p.code(), p.sectionInsns(), p.maps(), btf,
-                functions, lines, Map.of(), Map.of());
+        return p.withTypes(new Btf(null, types), infos, List.of());
     }
 
     static ProgramLayout analyse(ProgramSpec program) {

@@ -77,9 +77,7 @@ class SubprogramsTest {
         assertThat(refusal(kfunc(99), EXIT)).isEqualTo("22 kernel btf_id 99 is not a function");
         assertThat(refusal(kfunc(0), EXIT)).isEqualTo("accepted");
         assertThat(refusal(Slot.of(0x85, 0, 2, -1, 99), EXIT)).startsWith("22 negative offset disallowed");
-        ProgramSpec p = program(kfunc(99), EXIT);
-        ProgramSpec closed = new ProgramSpec("", "p", "", p.type(), null, "", 0, -1, 0, "Proprietary", p.code(), 2,
-                List.of(), p.btf(), List.of(), List.of(), java.util.Map.of(), java.util.Map.of());
+        ProgramSpec closed = program(kfunc(99), EXIT).withLicense("Proprietary");
         assertThat(refusal(closed)).isEqualTo("22 cannot call kernel function from non-GPL compatible program");
     }
 
