@@ -133,10 +133,15 @@ final class StateSubsumption {
         if (!old.precise && mode == Mode.FINISHED) {
             return true;
         }
-        if (old.hasDelta != current.hasDelta || old.hasDelta && old.off != current.off) {
+        boolean linked = old.id != 0;
+        if (linked && (old.hasDelta != current.hasDelta || old.hasDelta && !sameDistance(old, current))) {
             return false;
         }
         return inRange(old.var, current.var) && ids.matchScalar(key(old), key(current));
+    }
+
+    private static boolean sameDistance(RegState a, RegState b) {
+        return a.off == b.off && a.delta32 == b.delta32;
     }
 
     private boolean packetCovers(RegState old, int oldRange, RegState current, int range) {
