@@ -76,7 +76,7 @@ final class ContextTypes {
             case TRACING -> attach == AttachType.TRACE_ITER
                     ? name.startsWith("bpf_iter__")
                     : word || attach == AttachType.TRACE_RAW_TP && name.equals("bpf_raw_tracepoint_args");
-            case SYSCALL -> t instanceof BtfType.Struct;
+            case SYSCALL, TRACEPOINT -> true;
             default -> false;
         };
     }
