@@ -34,7 +34,7 @@ record CallSummary(
 
     private static final Set<String> PACKET_MOVERS = Set.of("bpf_xdp_pull_data");
 
-    /** The summary of the call at {@code slot}; calls of subprograms are {@link #UNKNOWN}. */
+    /** The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program may not call. */
     static CallSummary of(long slot, ProgramSpec program, KernelModel kernel) {
         if (Code.isHelperCall(slot)) {
             HelperProto proto = kernel.helper(Slot.imm(slot), program);
@@ -46,7 +46,9 @@ record CallSummary(
         }
         if (Code.isKfuncCall(slot)) {
             Kfunc kfunc = kernel.kfunc(Slot.imm(slot));
-            return kfunc == null ? UNKNOWN : of(kfunc, parameters(Slot.imm(slot), kernel));
+            return kfunc == null || !kernel.kfuncAllowed(kfunc, program)
+                    ? UNKNOWN
+                    : of(kfunc, parameters(Slot.imm(slot), kernel));
         }
         return UNKNOWN;
     }

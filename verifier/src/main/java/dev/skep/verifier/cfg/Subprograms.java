@@ -1,6 +1,7 @@
 package dev.skep.verifier.cfg;
 
 import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Slot;
@@ -22,9 +23,14 @@ import java.util.TreeSet;
  * </ol>
  */
 final class Subprograms {
+    private static final int EEXIST = 17;
     private static final int EPROTO = 71;
     private static final int LIMIT = 256;
     private static final int KFUNC_LIMIT = 256;
+    /** Kernel functions that ask a network device. */
+    private static final Set<String> METADATA = Set.of(
+            "bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag");
+
     private static final String EXCEPTION_TAG = "exception_callback:";
     private static final Set<String> GPL = Set.of(
             "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
@@ -108,6 +114,11 @@ final class Subprograms {
             throw Reject.at(
                     insn, Reject.EINVAL, "kernel btf_id " + Integer.toUnsignedString(id) + " is not a function\n");
         }
+        Kfunc kfunc = kernel.kfunc(id);
+        if (kfunc != null && METADATA.contains(kfunc.name())
+                && (program.flags() & ProgramSpec.F_XDP_DEV_BOUND_ONLY) == 0) {
+            throw Reject.at(insn, Reject.EINVAL, "metadata kfuncs require device-bound program\n");
+        }
     }
 
     /** Functions of kernel modules are out of reach: a program carries no module types. */
@@ -132,7 +143,7 @@ final class Subprograms {
         for (BtfType.DeclTag tag : program.btf().declTags(mainId)) {
             if (tag.componentIndex() == -1 && tag.name().startsWith(EXCEPTION_TAG)) {
                 if (name != null) {
-                    throw Reject.at(-1, Reject.EINVAL, "multiple exception callback tags for main subprog\n");
+                    throw Reject.at(-1, EEXIST, "multiple exception callback tags for main subprog\n");
                 }
                 name = tag.name().substring(EXCEPTION_TAG.length());
             }

@@ -66,6 +66,7 @@ class ControlFlowTest {
         assertThat(layout.changesPacket()).isTrue();
         assertThat(layout.mightSleep()).isFalse();
         assertThat(analyse(call(1), EXIT, kfunc(SLEEPS), EXIT).mightSleep()).isTrue();
+        assertThat(analyse(kfunc(NOT_HERE), EXIT).mightSleep()).isFalse();
     }
 
     @Test

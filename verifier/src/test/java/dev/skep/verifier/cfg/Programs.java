@@ -25,14 +25,18 @@ final class Programs {
     static final int SLEEPS = 3;
     static final int XDP_PULL_DATA = 4;
     static final int RBTREE_ADD = 5;
+    static final int XDP_RX_HASH = 6;
+    static final int NOT_HERE = 7;
     private static final Map<Integer, Kfunc> KFUNCS = Map.of(
             ITER_NEXT, new Kfunc("iter_next", Kfunc.ITER_NEXT, KfuncFamily.PLAIN, "6.4"),
             THROW, new Kfunc("bpf_throw", 0, KfuncFamily.THROW, "6.7"),
             SLEEPS, new Kfunc("sleeps", Kfunc.SLEEPABLE, KfuncFamily.PLAIN, "6.4"),
             XDP_PULL_DATA, new Kfunc("bpf_xdp_pull_data", 0, KfuncFamily.PLAIN, "6.18"),
-            RBTREE_ADD, new Kfunc("bpf_rbtree_add_impl", 0, KfuncFamily.RBTREE_ADD, "6.3"));
+            RBTREE_ADD, new Kfunc("bpf_rbtree_add_impl", 0, KfuncFamily.RBTREE_ADD, "6.3"),
+            XDP_RX_HASH, new Kfunc("bpf_xdp_metadata_rx_hash", 0, KfuncFamily.PLAIN, "6.3"),
+            NOT_HERE, new Kfunc("not_here", Kfunc.SLEEPABLE, KfuncFamily.PLAIN, "6.3"));
 
-    /** Linux 6.18 without types, with the five kernel functions above, and any map for any program but those named "forbidden". */
+    /** Linux 6.18 without types, with the kernel functions above (all but the last allowed), and any map for any program but those named "forbidden". */
     static final KernelModel KERNEL = kernel(Linux618.with(Btf.EMPTY));
 
     private static KernelModel kernel(KernelModel linux) {
@@ -40,6 +44,7 @@ final class Programs {
                 Programs.class.getClassLoader(), new Class<?>[] {KernelModel.class}, (_, method, args) ->
                         switch (method.getName()) {
                             case "kfunc" -> KFUNCS.get(args[0]);
+                            case "kfuncAllowed" -> !((Kfunc) args[0]).name().equals("not_here");
                             case "mapProblem" -> ((MapSpec) args[0]).name().equals("forbidden") ? "not this map" : null;
                             default -> method.invoke(linux, args);
                         });

@@ -82,6 +82,13 @@ class SubprogramsTest {
     }
 
     @Test
+    void refusesDeviceMetadataWithoutADevice() {
+        assertThat(refusal(kfunc(XDP_RX_HASH), EXIT)).isEqualTo("22 metadata kfuncs require device-bound program");
+        assertThat(refusal(program(kfunc(XDP_RX_HASH), EXIT).withFlags(ProgramSpec.F_XDP_DEV_BOUND_ONLY)))
+                .isEqualTo("accepted");
+    }
+
+    @Test
     void reportsWildJumpsBeforeBadOpcodes() {
         assertThat(refusal(0xff, go(9), EXIT)).isEqualTo("22 jump out of range from insn 1 to 11");
         assertThat(refusal(0xff, EXIT)).isEqualTo("22 unknown opcode ff");
@@ -106,7 +113,7 @@ class SubprogramsTest {
         assertThat(layout.exceptionCallback()).isSameAs(layout.subprogram(1));
         assertThat(layout.subprogram(1).asyncCallback).isTrue();
         assertThat(refusal(withFunctions(body, both, "exception_callback:cb", "exception_callback:cb")))
-                .isEqualTo("22 multiple exception callback tags for main subprog");
+                .isEqualTo("17 multiple exception callback tags for main subprog");
         assertThat(refusal(withFunctions(body, both, "exception_callback:other")))
                 .isEqualTo("22 exception callback 'other' could not be found in BTF");
         List<Func> local = List.of(new Func("main", 0, true, true), new Func("cb", 2, false, true));
