@@ -2,27 +2,31 @@ package dev.skep.kernel.context;
 
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The layout of every program type's context. Look-ups are array loads. */
 public final class Contexts {
-    private static final ContextLayout[][] TABLE = new ContextLayout[ProgramType.values().length][];
+    private static final AttachType[] ATTACH_TYPES = AttachType.values();
 
-    static {
-        AttachType[] attachTypes = AttachType.values();
-        for (ProgramType type : ProgramType.values()) {
-            ContextLayout[] row = new ContextLayout[attachTypes.length];
-            for (AttachType attach : attachTypes) {
-                row[attach.ordinal()] = find(type, attach);
-            }
-            TABLE[type.ordinal()] = row;
-        }
-    }
+    /** By program type, filled when first asked for. */
+    private static final AtomicReferenceArray<ContextLayout[]> ROWS =
+            new AtomicReferenceArray<>(ProgramType.values().length);
 
     private Contexts() {}
 
     /** Null for types whose context is described by BTF. A null attach type counts as number 0. */
     public static ContextLayout of(ProgramType type, AttachType attach) {
-        return TABLE[type.ordinal()][attach == null ? 0 : attach.ordinal()];
+        ContextLayout[] row = ROWS.getAcquire(type.ordinal());
+        return (row == null ? fill(type) : row)[attach == null ? 0 : attach.ordinal()];
+    }
+
+    private static ContextLayout[] fill(ProgramType type) {
+        ContextLayout[] row = new ContextLayout[ATTACH_TYPES.length];
+        for (AttachType attach : ATTACH_TYPES) {
+            row[attach.ordinal()] = find(type, attach);
+        }
+        ROWS.setRelease(type.ordinal(), row);
+        return row;
     }
 
     private static ContextLayout find(ProgramType type, AttachType attach) {

@@ -27,24 +27,26 @@ final class HelperAvailability {
 
     /** Numbers of the helpers that programs of this type may call. */
     static BitSet of(ProgramType type, AttachType attach) {
-        BitSet ids = new BitSet();
-        add(ids, EVERYONE);
-        add(ids, extras(type, attach));
+        return withEveryone(extras(type, attach));
+    }
+
+    /** What everyone may call, and these. */
+    static BitSet withEveryone(String extras) {
+        BitSet ids = parse(EVERYONE);
+        ids.or(parse(extras));
         return ids;
     }
 
-    /** Numbers of the helpers that exist for the type but not where this program would run: {@code not allowed in probe}. */
-    static BitSet deniedInProbe(ProgramType type, AttachType attach) {
-        BitSet ids = new BitSet();
+    /** Helpers that exist for the type but not where this program would run: {@code not allowed in probe}. */
+    static String deniedInProbe(ProgramType type, AttachType attach) {
         if (type == ProgramType.SYSCALL) {
-            add(ids, "107-108 147");
-        } else if (type == ProgramType.TRACING && attach == AttachType.TRACE_RAW_TP) {
-            add(ids, "147");
+            return "107-108 147";
         }
-        return ids;
+        return type == ProgramType.TRACING && attach == AttachType.TRACE_RAW_TP ? "147" : "";
     }
 
-    private static String extras(ProgramType type, AttachType attach) {
+    /** What programs of this type may call beyond what everyone may. */
+    static String extras(ProgramType type, AttachType attach) {
         return switch (type) {
             case SOCKET_FILTER -> "25-26 46-47 68 122 " + CASTS;
             case KPROBE, TRACEPOINT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> PROBE;
@@ -98,13 +100,24 @@ final class HelperAvailability {
         return attach == AttachType.CGROUP_INET4_CONNECT || attach == AttachType.CGROUP_INET6_CONNECT;
     }
 
-    private static void add(BitSet ids, String ranges) {
-        for (String range : ranges.trim().split(" +")) {
-            if (!range.isEmpty()) {
-                int dash = range.indexOf('-');
-                int low = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-                ids.set(low, dash < 0 ? low + 1 : Integer.parseInt(range.substring(dash + 1)) + 1);
+    /** Numbers and ranges, with blanks between them. */
+    static BitSet parse(String ranges) {
+        BitSet ids = new BitSet();
+        int low = -1;
+        int number = -1;
+        for (int i = 0; i <= ranges.length(); i++) {
+            char c = i < ranges.length() ? ranges.charAt(i) : ' ';
+            if (c == '-') {
+                low = number;
+                number = -1;
+            } else if (c != ' ') {
+                number = Math.max(number, 0) * 10 + c - '0';
+            } else if (number >= 0) {
+                ids.set(low < 0 ? number : low, number + 1);
+                low = -1;
+                number = -1;
             }
         }
+        return ids;
     }
 }

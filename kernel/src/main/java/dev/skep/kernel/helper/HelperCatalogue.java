@@ -7,8 +7,8 @@ import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Every helper of Linux 6.18, as each program type sees it.
@@ -20,14 +20,14 @@ public final class HelperCatalogue {
     /** The highest helper number of Linux 6.18. */
     public static final int LAST = 211;
 
-    private static final ProgramType[] TYPES = ProgramType.values();
     private static final AttachType[] ATTACH_TYPES = AttachType.values();
 
     /** What one kind of program sees; index is the number. */
     private record View(HelperProto[] protos, HelperAccess[] access) {}
 
     private final HelperProto[] usual;
-    private final View[][] views = new View[TYPES.length][ATTACH_TYPES.length];
+    /** By program type, filled when first asked for. */
+    private final AtomicReferenceArray<View[]> views = new AtomicReferenceArray<>(ProgramType.values().length);
     private final int congestionOps;
     private final int releaseMember;
     private final int dummyOps;
@@ -56,15 +56,6 @@ public final class HelperCatalogue {
         SockMapHelpers.declare(table);
         ControlHelpers.declare(table);
         usual = table.build();
-        for (ProgramType type : TYPES) {
-            Map<List<Object>, View> shared = new HashMap<>();
-            for (AttachType attach : ATTACH_TYPES) {
-                BitSet able = HelperAvailability.of(type, attach);
-                BitSet denied = HelperAvailability.deniedInProbe(type, attach);
-                views[type.ordinal()][attach.ordinal()] = shared.computeIfAbsent(
-                        List.of(able, denied, HelperVariants.isMulti(attach)), _ -> view(type, attach, able, denied));
-            }
-        }
         congestionOps = btf.find("tcp_congestion_ops", BtfType.Struct.class);
         releaseMember = congestionOps < 0 ? -1 : memberIndex((BtfType.Struct) btf.type(congestionOps), "release");
         BitSet withoutOptions = HelperAvailability.of(ProgramType.STRUCT_OPS, null);
@@ -78,6 +69,24 @@ public final class HelperCatalogue {
         options.set(49);
         options.set(57);
         socketIterator = view(ProgramType.TRACING, AttachType.TRACE_ITER, options, new BitSet());
+    }
+
+    private View[] fill(ProgramType type) {
+        View[] row = new View[ATTACH_TYPES.length];
+        Map<String, View> shared = new HashMap<>();
+        for (AttachType attach : ATTACH_TYPES) {
+            String extras = HelperAvailability.extras(type, attach);
+            String denied = HelperAvailability.deniedInProbe(type, attach);
+            String key = extras + '/' + denied + '/' + HelperVariants.isMulti(attach);
+            View view = shared.get(key);
+            if (view == null) {
+                view = view(type, attach, HelperAvailability.withEveryone(extras), HelperAvailability.parse(denied));
+                shared.put(key, view);
+            }
+            row[attach.ordinal()] = view;
+        }
+        views.setRelease(type.ordinal(), row);
+        return row;
     }
 
     private View view(ProgramType type, AttachType attach, BitSet able, BitSet denied) {
@@ -125,7 +134,8 @@ public final class HelperCatalogue {
     }
 
     private View of(ProgramType type, AttachType attach) {
-        return views[type.ordinal()][attach == null ? 0 : attach.ordinal()];
+        View[] row = views.getAcquire(type.ordinal());
+        return (row == null ? fill(type) : row)[attach == null ? 0 : attach.ordinal()];
     }
 
     private View of(ProgramSpec program) {

@@ -29,8 +29,12 @@ public final class KfuncCatalogue {
                 found.put(id, entry.kfunc);
             }
         }
-        ids = found.keySet().stream().mapToInt(Integer::intValue).toArray();
-        byId = found.values().toArray(Kfunc[]::new);
+        ids = new int[found.size()];
+        byId = found.values().toArray(new Kfunc[0]);
+        int next = 0;
+        for (int id : found.keySet()) {
+            ids[next++] = id;
+        }
     }
 
     private static Map<String, KfuncTable.Entry> entries() {
