@@ -22,7 +22,7 @@ class AnnotationsTest {
         }
         return Annotations.of(new ProgramSpec(
                 "a.o", "prog", "socket", ProgramType.SOCKET_FILTER, null, "", 0, -1, 0, "GPL", BpfCode.of(0x95L), 1,
-                List.of(), new Btf(null, types), List.of(), List.of(), Map.of(), Map.of()));
+                List.of(), new Btf(null, types), List.of(), List.of(), Map.of(), Map.of(), Map.of()));
     }
 
     @Test
