@@ -22,6 +22,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         String judge = d.judge();
         boolean live = false;
         boolean annotations = true;
+        boolean logs = false;
         boolean diff = false;
         int jobs = d.jobs();
         int timeout = d.timeoutSeconds();
@@ -39,6 +40,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
                 case "--judge" -> judge = value(args, ++i);
                 case "--live" -> live = true;
                 case "--no-annotations" -> annotations = false;
+                case "--logs" -> logs = true;
                 case "--diff" -> diff = true;
                 case "--jobs" -> jobs = number(args, ++i);
                 case "--timeout" -> timeout = number(args, ++i);
@@ -60,7 +62,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
             }
         }
         RunOptions options = new RunOptions(
-                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, report, show);
+                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, report, show);
         return new Arguments(args[0], words, options, level, diff, known);
     }
 

@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * More that was recorded of Linux 6.18 beside its verdicts: the time it took, and which of the authors' expected messages it gives.
+ * More that was recorded of Linux 6.18 beside its verdicts: the time it took, fingerprints of its logs, and which of the
+ * authors' expected messages it gives.
  * Selftests of 6.12 expect some words that 6.18 no longer says; these are nobody's fault and are not counted.
  */
 final class Baseline {
@@ -22,6 +23,7 @@ final class Baseline {
     }
 
     private final Map<String, Long> nanos = new HashMap<>();
+    private final Map<String, String> logs = new HashMap<>();
     private final Map<String, Annotated> annotated = new HashMap<>();
 
     private Baseline() {}
@@ -35,11 +37,19 @@ final class Baseline {
         for (String[] f : VerdictTable.lines("linux-6.18-messages.tsv")) {
             b.annotated.put(f[0] + "/" + f[1], new Annotated(Integer.parseInt(f[2]), Integer.parseInt(f[3])));
         }
+        for (String[] f : VerdictTable.lines("linux-6.18-logs.tsv")) {
+            b.logs.put(f[0] + "/" + f[1], f[2]);
+        }
         return b;
     }
 
     long nanos(Row row) {
         return nanos.getOrDefault(row.key(), 0L);
+    }
+
+    /** Fingerprint of Linux's log at level 2; null if it was not recorded. */
+    String log(Row row) {
+        return logs.get(row.key());
     }
 
     Annotated annotated(Row row) {

@@ -11,11 +11,26 @@ import java.util.Set;
  * @param judgement what the judge said
  * @param expectations how many messages the author expects; 0 if none, or if Linux 6.18 itself does not give them
  * @param expectationsMet how many of them the judge's log has, in order
+ * @param log whether the log at level 2 is Linux's, byte for byte
  * @param features what the program uses
  * @param linuxNanos time that Linux took, 0 if unknown
  */
 record Comparison(
-        Row row, Judgement judgement, int expectations, int expectationsMet, Set<String> features, long linuxNanos) {
+        Row row,
+        Judgement judgement,
+        int expectations,
+        int expectationsMet,
+        Log log,
+        Set<String> features,
+        long linuxNanos) {
+    /** How a log compares. */
+    enum Log {
+        SAME,
+        DIFFERENT,
+        /** Not compared. */
+        UNKNOWN
+    }
+
     /** The kinds of outcome, as {@code --show} names them. */
     enum Kind {
         SAME,

@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The command: {@code run}, {@code log}, {@code list-objects}, {@code record}. Exit status 1 if something differs, 2 for wrong use. */
 public final class Conformance {
     static final String USAGE = """
             usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
-                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--report FILE] [--known FILE]
-                                   [--show KIND[,KIND...]]
-                     judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's)
-                     KIND: false-accept false-reject unsupported crash message expected cost unknown all
+                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--report FILE]
+                                   [--known FILE] [--show KIND[,KIND...]]
+                     judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
+                     --logs: also whole logs at level 2)
+                     KIND: false-accept false-reject unsupported crash message expected cost log unknown all
                    Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
                      prints one program's verifier log; --diff: the first lines that differ from the running kernel's
                    Conformance list-objects [--object GLOB]
@@ -125,7 +127,7 @@ public final class Conformance {
     }
 
     private static Comparison missing(Row row, String why) {
-        return new Comparison(row, Judgement.unsupported(why), 0, 0, java.util.Set.of(), 0);
+        return new Comparison(row, Judgement.unsupported(why), 0, 0, Comparison.Log.UNKNOWN, Set.of(), 0);
     }
 
     /** One program of the corpus, ready for a judge: for tests and developers. */

@@ -1,5 +1,11 @@
 package dev.skep.conformance;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
 /**
  * One verdict on one program.
  *
@@ -39,5 +45,22 @@ public record Judgement(Outcome outcome, String message, String log, long proces
         int end = log.lastIndexOf("processed ");
         String text = log.substring(0, end < 0 ? log.length() : end).stripTrailing();
         return text.substring(text.lastIndexOf('\n') + 1).replace('\t', ' ');
+    }
+
+    private static final Pattern ADDRESS = Pattern.compile("0xffff[0-9a-f]{12}");
+
+    /** The log with kernel addresses, which change from load to load, made one. */
+    static String withoutAddresses(String log) {
+        return ADDRESS.matcher(log).replaceAll("0xffffxxxxxxxxxxxx");
+    }
+
+    /** A short fingerprint of a log, to compare it with a recorded one. */
+    static String fingerprint(String log) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(withoutAddresses(log).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -29,8 +29,8 @@ final class LogCommand {
             return 0;
         }
         Judgement linux = Judges.named("linux").judge(program, a.level());
-        String[] own = mine.log().split("\n");
-        String[] theirs = linux.log().split("\n");
+        String[] own = Judgement.withoutAddresses(mine.log()).split("\n");
+        String[] theirs = Judgement.withoutAddresses(linux.log()).split("\n");
         int i = 0;
         while (i < Math.min(own.length, theirs.length) && own[i].equals(theirs[i])) {
             i++;

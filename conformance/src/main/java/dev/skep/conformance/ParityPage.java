@@ -35,6 +35,10 @@ final class ParityPage {
                 + Tally.percent(t.expected, t.expecting) + ")");
         fact(s, "processed instructions within 10 %, of programs both accept", t.costsNear + " of " + t.costs + " ("
                 + Tally.percent(t.costsNear, t.costs) + ")");
+        if (t.logs > 0) {
+            fact(s, "whole log equal at level 2, byte for byte", t.logsSame + " of " + t.logs + " ("
+                    + Tally.percent(t.logsSame, t.logs) + ")");
+        }
         if (t.linuxNanos > 0) {
             fact(s, "time, same programs", String.format("%.2f s; Linux %.2f s", t.skepNanos / 1e9, t.linuxNanos / 1e9));
         }

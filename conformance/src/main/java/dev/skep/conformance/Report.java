@@ -69,6 +69,10 @@ final class Report {
                 Tally.percent(t.expected, t.expecting)));
         s.append(String.format("cost within 10 %% on %d of %d (%s): %d instructions, linux %d%n",
                 t.costsNear, t.costs, Tally.percent(t.costsNear, t.costs), t.skepProcessed, t.linuxProcessed));
+        if (t.logs > 0) {
+            s.append(String.format("whole log equal at level 2: %d of %d (%s)%n", t.logsSame, t.logs,
+                    Tally.percent(t.logsSame, t.logs)));
+        }
         if (t.linuxNanos > 0) {
             s.append(String.format("time on the same verdicts: %.2f s, linux %.2f s%n", t.skepNanos / 1e9, t.linuxNanos / 1e9));
         }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param jobs threads
  * @param timeoutSeconds for one program
  * @param annotations also judge under each author's flags and log level and match the expected messages
+ * @param logs also compare whole logs at level 2
  * @param report where to write the parity page, or null
  * @param show kinds of mismatch to print one by one
  */
@@ -30,6 +31,7 @@ record RunOptions(
         int jobs,
         int timeoutSeconds,
         boolean annotations,
+        boolean logs,
         Path report,
         Set<Show> show) {
     /** What {@code --show} names. */
@@ -41,6 +43,7 @@ record RunOptions(
         UNSUPPORTED,
         CRASH,
         COST,
+        LOG,
         UNKNOWN,
         ALL;
 
@@ -50,7 +53,7 @@ record RunOptions(
     }
 
     static final RunOptions DEFAULT = new RunOptions(
-            "*", "*", "", "", "skep", false, 2, 60, true, null,
+            "*", "*", "", "", "skep", false, 2, 60, true, false, null,
             EnumSet.of(Show.FALSE_ACCEPT, Show.FALSE_REJECT, Show.UNSUPPORTED, Show.CRASH));
 
     boolean shows(Comparison c) {
@@ -63,7 +66,8 @@ record RunOptions(
             case SAME ->
                 wants(Show.MESSAGE) && c.messageDiffers()
                         || wants(Show.EXPECTED) && c.expectationMissed()
-                        || wants(Show.COST) && c.costDiffers();
+                        || wants(Show.COST) && c.costDiffers()
+                        || wants(Show.LOG) && c.log() == Comparison.Log.DIFFERENT;
         };
     }
 

@@ -16,6 +16,8 @@ final class Tally {
     int expected;
     int costs;
     int costsNear;
+    int logs;
+    int logsSame;
     long linuxProcessed;
     long skepProcessed;
     long linuxNanos;
@@ -44,6 +46,10 @@ final class Tally {
         if (c.expectations() > 0) {
             expecting++;
             expected += c.expectationMissed() ? 0 : 1;
+        }
+        if (c.log() != Comparison.Log.UNKNOWN) {
+            logs++;
+            logsSame += c.log() == Comparison.Log.SAME ? 1 : 0;
         }
         if (c.costKnown()) {
             costs++;

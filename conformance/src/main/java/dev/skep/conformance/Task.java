@@ -19,7 +19,7 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
 
             @Override
             public Comparison failed(Judgement judgement) {
-                return comparison(judgement, Set.of(), 0, 0);
+                return comparison(judgement, Set.of(), 0, 0, Comparison.Log.UNKNOWN);
             }
         };
     }
@@ -29,25 +29,34 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
         try {
             spec = ObjectPipeline.link(object, program);
         } catch (ObjectFormatException e) {
-            return comparison(Judgement.unsupported("link: " + e.getMessage()), Set.of(), 0, 0);
+            return comparison(Judgement.unsupported("link: " + e.getMessage()), Set.of(), 0, 0, Comparison.Log.UNKNOWN);
         }
         Set<String> features = Features.of(spec);
         if (!options.feature().isEmpty() && !features.contains(options.feature())) {
             return null;
         }
         Judgement plain = judge.judge(spec, 1);
+        Comparison.Log log = options.logs() ? log(judge, spec) : Comparison.Log.UNKNOWN;
         Baseline.Annotated expected = baseline.annotated(row);
         Annotations annotations = Annotations.of(spec);
         if (!options.annotations() || !annotations.expectsMessages() || expected == null || !expected.met()) {
-            return comparison(plain, features, 0, 0);
+            return comparison(plain, features, 0, 0, log);
         }
         Judgement annotated = annotations.logLevel() == 1 && annotations.flags() == 0
                 ? plain
                 : judge.judge(spec.withFlags(spec.flags() | annotations.flags()), annotations.logLevel());
-        return comparison(plain, features, annotations.messages().size(), annotations.matched(annotated.log()));
+        return comparison(plain, features, annotations.messages().size(), annotations.matched(annotated.log()), log);
     }
 
-    private Comparison comparison(Judgement judgement, Set<String> features, int expectations, int met) {
-        return new Comparison(row, judgement, expectations, met, features, baseline.nanos(row));
+    private Comparison.Log log(Judge judge, ProgramSpec spec) {
+        String recorded = baseline.log(row);
+        if (recorded == null) {
+            return Comparison.Log.UNKNOWN;
+        }
+        return recorded.equals(Judgement.fingerprint(judge.judge(spec, 2).log())) ? Comparison.Log.SAME : Comparison.Log.DIFFERENT;
+    }
+
+    private Comparison comparison(Judgement judgement, Set<String> features, int expectations, int met, Comparison.Log log) {
+        return new Comparison(row, judgement, expectations, met, log, features, baseline.nanos(row));
     }
 }

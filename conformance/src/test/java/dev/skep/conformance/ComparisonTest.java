@@ -20,7 +20,7 @@ class ComparisonTest {
 
     private static Comparison comparison(String name, Verdict linux, Outcome skep, String message, long processed) {
         Row row = new Row("a.o", name, "xdp", "xdp", 4, linux, 100, linux == Verdict.REJECT ? "R1 bad" : "");
-        return new Comparison(row, new Judgement(skep, message, "", processed, 5), 0, 0, Set.of("dynptr"), 10);
+        return new Comparison(row, new Judgement(skep, message, "", processed, 5), 0, 0, Comparison.Log.UNKNOWN, Set.of("dynptr"), 10);
     }
 
     @Test

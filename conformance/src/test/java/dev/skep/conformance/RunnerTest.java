@@ -27,7 +27,7 @@ class RunnerTest {
 
             @Override
             public Comparison failed(Judgement judgement) {
-                return new Comparison(row, judgement, 0, 0, Set.of(), 0);
+                return new Comparison(row, judgement, 0, 0, Comparison.Log.UNKNOWN, Set.of(), 0);
             }
         };
     }
