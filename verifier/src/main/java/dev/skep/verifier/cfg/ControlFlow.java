@@ -89,7 +89,7 @@ final class ControlFlow {
             marks[i] |= PRUNE;
         }
         if (call.callsBack()) {
-            marks[i] |= PRUNE | FORCE | CALLBACK;
+            marks[i] |= PRUNE | FORCE | CALLBACK | JUMP;
         }
         if (call.iteratorNext()) {
             marks[i] |= PRUNE | FORCE;
