@@ -141,14 +141,28 @@ final class Bounds {
 
     void sync() {
         rangesFromBits();
-        for (int round = 0; round < 3; round++) {
-            words32From64();
-            deduce32();
-            deduce64();
-            words64From32();
-        }
+        // a round that changes nothing would repeat itself
+        for (int round = 0; round < 3 && deduceOnce(); round++) {}
         bitsFromRanges();
         rangesFromBits();
+    }
+
+    /** One round of ranges from each other, which does not look at bits; false when it changed no range. */
+    private boolean deduceOnce() {
+        long a = smin;
+        long b = smax;
+        long c = umin;
+        long d = umax;
+        int e = s32min;
+        int f = s32max;
+        int g = u32min;
+        int h = u32max;
+        words32From64();
+        deduce32();
+        deduce64();
+        words64From32();
+        return ((a ^ smin) | (b ^ smax) | (c ^ umin) | (d ^ umax)) != 0
+                || ((e ^ s32min) | (f ^ s32max) | (g ^ u32min) | (h ^ u32max)) != 0;
     }
 
     void rangesFromBits() {
