@@ -24,12 +24,26 @@ public sealed interface SlotObject {
      * @param typeId the struct bpf_iter_X
      * @param drained false while active
      * @param depth iterations so far on this path
-     * @param rcuProtected was made in, and depends on, an RCU read-side section
+     * @param guard what keeps its elements alive
      */
-    record Iterator(boolean first, Btf btf, int typeId, boolean drained, int depth, int refId, boolean rcuProtected)
+    record Iterator(boolean first, Btf btf, int typeId, boolean drained, int depth, int refId, Guard guard)
             implements SlotObject {
+        /** What keeps the elements of an iterator alive. */
+        public enum Guard {
+            /** The iterator itself. */
+            NONE,
+            /** The RCU read-side section that it was made in. */
+            RCU,
+            /** Nothing: it needed a read-side section that is over, or never was. */
+            LOST
+        }
+
         public Iterator drainedTo(boolean isDrained, int newDepth) {
-            return new Iterator(first, btf, typeId, isDrained, newDepth, refId, rcuProtected);
+            return new Iterator(first, btf, typeId, isDrained, newDepth, refId, guard);
+        }
+
+        public Iterator withGuard(Guard newGuard) {
+            return new Iterator(first, btf, typeId, drained, depth, refId, newGuard);
         }
     }
 

@@ -63,6 +63,9 @@ public final class Walk {
     /** By instruction: the kind of pointer it accessed memory through on an earlier path, null if none. */
     public final RegType[] accessedThrough;
 
+    /** Signatures of the kernel functions met so far, by BTF id; filled by package call.kfunc. */
+    public final java.util.HashMap<Integer, Object> kfuncSignatures = new java.util.HashMap<>();
+
     private int lastId;
 
     public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,
