@@ -7,7 +7,7 @@ import dev.skep.object.uapi.ProgramType;
 import java.util.Set;
 
 /** Which C type of a parameter means "the program's context". Source: Linux 6.18 include/linux/bpf_types.h. */
-final class ContextTypes {
+public final class ContextTypes {
     private ContextTypes() {}
 
     /** The C struct (or typedef) of the context of programs of this type, "" if it has none of its own. */
@@ -34,7 +34,7 @@ final class ContextTypes {
     }
 
     /** True when a pointer to {@code pointee} is a context pointer by its type alone. */
-    static boolean isContext(Btf btf, int pointee, ProgramType type) {
+    public static boolean isContext(Btf btf, int pointee, ProgramType type) {
         String wanted = name(type);
         if (wanted.isEmpty()) {
             return false;

@@ -11,7 +11,7 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /** The helpers that call back, and what their callbacks receive. */
-final class HelperCallbacks {
+public final class HelperCallbacks {
     private static final int ENOTSUPP = 524;
 
     private HelperCallbacks() {}
@@ -71,7 +71,7 @@ final class HelperCallbacks {
     }
 
     /** R1 to R3: the map, a key and its value. */
-    static void mapElement(Walk w, Frame callee, MapSpec map, int uid) {
+    public static void mapElement(Walk w, Frame callee, MapSpec map, int uid) {
         callee.regs[1] = RegState.pointer(new RegType.MapPtr(0, map, uid));
         callee.regs[2] = RegState.pointer(new RegType.MapKey(0, map, uid));
         callee.regs[3] = RegState.pointer(new RegType.MapValue(0, map, uid));

@@ -13,7 +13,7 @@ import dev.skep.verifier.value.ScalarValue;
 import dev.skep.verifier.walk.Walk;
 
 /** What R0 must be where a program or callback returns. */
-final class ReturnValue {
+public final class ReturnValue {
     private ReturnValue() {}
 
     /** At the exit of the outermost frame. */
@@ -36,7 +36,7 @@ final class ReturnValue {
             throw w.reject(Reject.EACCES, "R0 leaks addr as return value");
         }
         if (f.inAsyncCallback) {
-            enforce(w, r0, 0, 0, "At async callback return", false);
+            enforce(w, 0, r0, 0, 0, "At async callback return", false);
             return;
         }
         if (subprogram && !f.inExceptionCallback) {
@@ -50,7 +50,7 @@ final class ReturnValue {
         long[] range = w.kernel.returnRange(w.program);
         if (range != null) {
             boolean word = type == ProgramType.LSM && w.program.attachType() != AttachType.LSM_CGROUP;
-            enforce(w, r0, range[0], range[1], "At program exit", word);
+            enforce(w, 0, r0, range[0], range[1], "At program exit", word);
         }
     }
 
@@ -63,23 +63,32 @@ final class ReturnValue {
         w.explore.markPrecise(0);
         long[] range = callee.callbackReturnRange;
         if (range != null && !within(r0.var, range[0], range[1], false)) {
-            throw w.reject(Reject.EINVAL, outOfRange(r0.var, range[0], range[1], "At callback return"));
+            throw w.reject(Reject.EINVAL, outOfRange(0, r0.var, range[0], range[1], "At callback return"));
         }
     }
 
-    private static void enforce(Walk w, RegState r0, long min, long max, String where, boolean word) {
+    /** At {@code bpf_throw} without a callback of the program's own: the cookie becomes the program's result. */
+    public static void checkThrown(Walk w) {
+        long[] range = w.kernel.returnRange(w.program);
+        if (range != null) {
+            boolean word = w.program.type() == ProgramType.LSM && w.program.attachType() != AttachType.LSM_CGROUP;
+            enforce(w, 1, w.readReg(1), range[0], range[1], "At program exit", word);
+        }
+    }
+
+    private static void enforce(Walk w, int reg, RegState r0, long min, long max, String where, boolean word) {
         if (!r0.isScalar()) {
             throw w.reject(
-                    Reject.EINVAL, "%s the register R0 is not a known value (%s)", where, r0.type.kernelName());
+                    Reject.EINVAL, "%s the register R%d is not a known value (%s)", where, reg, r0.type.kernelName());
         }
-        w.explore.markPrecise(0);
+        w.explore.markPrecise(reg);
         if (!within(r0.var, min, max, word)) {
             String note = w.program.attachType() == AttachType.LSM_CGROUP
                             && w.program.type() == ProgramType.LSM
                             && w.kernel.returnsNothing(w.program)
                     ? "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!\n"
                     : "";
-            throw w.reject(Reject.EINVAL, outOfRange(r0.var, min, max, where) + note);
+            throw w.reject(Reject.EINVAL, outOfRange(reg, r0.var, min, max, where) + note);
         }
     }
 
@@ -87,8 +96,8 @@ final class ReturnValue {
         return word ? v.s32min >= min && v.s32max <= max : v.smin >= min && v.smax <= max;
     }
 
-    private static String outOfRange(ScalarValue v, long min, long max, String where) {
-        StringBuilder s = new StringBuilder(where).append(" the register R0 has");
+    private static String outOfRange(int reg, ScalarValue v, long min, long max, String where) {
+        StringBuilder s = new StringBuilder(where).append(" the register R").append(reg).append(" has");
         if (v.smin > Long.MIN_VALUE) {
             s.append(" smin=").append(v.smin);
         }
