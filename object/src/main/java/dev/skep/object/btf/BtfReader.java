@@ -127,7 +127,8 @@ public final class BtfReader {
         switch (kind) {
             case BtfKind.INT, BtfKind.ENUM, BtfKind.ENUM64, BtfKind.FLOAT -> {
                 int size = out.word(head + 8);
-                require(size > 0 && size <= 16 && (size & size - 1) == 0 || kind == BtfKind.FLOAT && size == 12, head + 8,
+                boolean forward = size == 0 && kind == BtfKind.ENUM && (info & 0xffff) == 0;
+                require(forward || size > 0 && size <= 16 && (size & size - 1) == 0 || kind == BtfKind.FLOAT && size == 12, head + 8,
                         "size must be a power of two up to 16", "size", size);
             }
             case BtfKind.ARRAY -> {

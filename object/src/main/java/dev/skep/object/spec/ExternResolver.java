@@ -49,10 +49,10 @@ final class ExternResolver {
         return id;
     }
 
-    /** Address of an extern without type; 0 if it is weak and not there. */
+    /** Address of an extern without type; 0 if it is weak and not known to be there. */
     long address(ExternSpec extern) throws ObjectFormatException {
         if (options.kernelSymbols() == null) {
-            return MADE_UP_ADDRESS + 16L * object.externs().indexOf(extern);
+            return extern.weak() ? 0 : MADE_UP_ADDRESS + 16L * object.externs().indexOf(extern);
         }
         Long address = options.kernelSymbols().get(extern.name());
         if (address == null && !extern.weak()) {
