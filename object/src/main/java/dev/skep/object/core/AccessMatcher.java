@@ -115,6 +115,10 @@ final class AccessMatcher {
     private boolean agree(int localId, int targetId) {
         BtfType ours = local.resolved(localId);
         BtfType theirs = target.resolved(targetId);
+        while (ours instanceof BtfType.Array a && theirs instanceof BtfType.Array b) {
+            ours = local.resolved(a.elementType());
+            theirs = target.resolved(b.elementType());
+        }
         if (ours == null || theirs == null || ours.getClass() != theirs.getClass()) {
             return false;
         }
@@ -126,7 +130,6 @@ final class AccessMatcher {
                 yield a.isEmpty() || b.isEmpty() || a.equals(b);
             }
             case BtfType.Int a -> a.offsetBits() == 0 && ((BtfType.Int) theirs).offsetBits() == 0;
-            case BtfType.Array a -> agree(a.elementType(), ((BtfType.Array) theirs).elementType());
             default -> false;
         };
     }

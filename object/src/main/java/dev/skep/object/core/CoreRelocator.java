@@ -31,6 +31,7 @@ public final class CoreRelocator {
 
     private final Btf local;
     private final Btf target;
+    private final WorkBudget budget = new WorkBudget();
     private final Map<Integer, List<Integer>> candidates = new HashMap<>();
 
     /** @param target the kernel's types; null for none, as if it had no types at all */
@@ -62,7 +63,7 @@ public final class CoreRelocator {
             throw new CoreException("type must have a name");
         }
         List<Integer> ids = candidates.computeIfAbsent(path.root, this::candidates);
-        AccessMatcher matcher = new AccessMatcher(local, target, new WorkBudget());
+        AccessMatcher matcher = new AccessMatcher(local, target, budget);
         List<Integer> matching = new ArrayList<>();
         AccessPath first = null;
         CoreFixup answer = null;

@@ -1,8 +1,8 @@
 package dev.skep.object.core;
 
-/** Bounds the work of one relocation, since types can be written so that comparing them takes for ever. */
+/** Bounds the work of one object's relocations, since types can be written so that comparing them takes for ever. */
 final class WorkBudget {
-    private static final int STEPS = 4_000_000;
+    private static final int STEPS = 50_000_000;
 
     private int left = STEPS;
 

@@ -110,7 +110,10 @@ final class ExternReader {
                             ? ConfigType.CHAR
                             : t.size() > 8 ? null : t.signed() ? ConfigType.SIGNED : ConfigType.UNSIGNED;
             case BtfType.Enum t -> t.name().equals("libbpf_tristate") && t.size() == 4 ? ConfigType.TRISTATE : null;
-            case BtfType.Array t -> t.count() != 0 && configType(t.elementType()) == ConfigType.CHAR ? ConfigType.TEXT : null;
+            case BtfType.Array t -> t.count() != 0 && btf.resolved(t.elementType()) instanceof BtfType.Int i && !i.isBool()
+                            && i.size() == 1
+                    ? ConfigType.TEXT
+                    : null;
             case null, default -> null;
         };
     }
@@ -184,11 +187,13 @@ final class ExternReader {
             return;
         }
         BtfType.DataSection section = (BtfType.DataSection) btf.type(id);
+        Map<String, Found> byName = new HashMap<>();
+        found.forEach(f -> byName.put(f.spec.name(), f));
         List<BtfType.SectionVariable> out = new ArrayList<>();
         int size = 0;
         for (BtfType.SectionVariable v : section.variables()) {
             String name = btf.type(v.type()).name();
-            Found f = found.stream().filter(x -> x.spec.name().equals(name)).findFirst().orElse(null);
+            Found f = byName.get(name);
             if (f == null || !(btf.type(v.type()) instanceof BtfType.Variable var)) {
                 throw parts.fail(".kconfig", "declared value must be used: extern=" + name);
             }

@@ -36,11 +36,11 @@ final class FunctionReader {
 
     /** Reads the functions, ordered by section and place, without relocations. */
     List<ObjectFunction> read() throws ObjectFormatException {
-        for (ElfSection section : parts.code) {
-            for (ElfSymbol symbol : parts.elf.symbols()) {
-                if (symbol.section() == section.index() && symbol.type() == ElfSymbol.TYPE_FUNCTION) {
-                    functions.add(function(section, symbol));
-                }
+        Map<Integer, ElfSection> sections = new HashMap<>();
+        parts.code.forEach(s -> sections.put(s.index(), s));
+        for (ElfSymbol symbol : parts.elf.symbols()) {
+            if (symbol.type() == ElfSymbol.TYPE_FUNCTION && sections.containsKey(symbol.section())) {
+                functions.add(function(sections.get(symbol.section()), symbol));
             }
         }
         functions.sort(Comparator.comparingInt(ObjectFunction::section).thenComparingInt(ObjectFunction::start));
@@ -104,9 +104,11 @@ final class FunctionReader {
                 function.relocations().add(relocation(relocations, r, symbol, function, slot, maps, externBySymbol));
             }
         }
-        for (ObjectFunction f : functions) {
-            f.relocations().sort(Comparator.comparingInt(CodeRelocation::slot));
-        }
+    }
+
+    /** Puts relocations in order, once all are read. */
+    void finish() {
+        functions.forEach(f -> f.relocations().sort(Comparator.comparingInt(CodeRelocation::slot)));
     }
 
     private CodeRelocation relocation(ElfSection from, ElfRelocation r, ElfSymbol symbol, ObjectFunction function, int slot,

@@ -46,12 +46,17 @@ record ObjectFunction(
     }
 
     CodeRelocation relocationAt(int slot) {
-        for (CodeRelocation r : relocations) {
-            if (r.slot() >= slot) {
-                return r.slot() == slot ? r : null;
+        int low = 0;
+        int high = relocations.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (relocations.get(middle).slot() < slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return null;
+        return low < relocations.size() && relocations.get(low).slot() == slot ? relocations.get(low) : null;
     }
 
     @Override

@@ -76,7 +76,7 @@ final class ObjectParts {
     private void sort(ElfSection s) {
         String name = s.name();
         if (s.type() == ElfSection.PROGBITS && s.size() > 0) {
-            if (s.isExecutable()) {
+            if (isCode(s)) {
                 if (name.equals(".text")) {
                     text = s;
                 }
@@ -93,6 +93,10 @@ final class ObjectParts {
         } else if (s.type() == ElfSection.REL) {
             relocations.add(s);
         }
+    }
+
+    boolean isCode(ElfSection s) {
+        return s.type() == ElfSection.PROGBITS && s.size() > 0 && s.isExecutable();
     }
 
     static boolean isNamed(String name, String family) {

@@ -60,11 +60,12 @@ public final class ObjectReader {
                 readStructOps(s, maps, functions, structOps);
             } else if (target == parts.maps) {
                 maps.readSlots(s, programs(functions, structOps));
-            } else if (parts.code.contains(target)) {
+            } else if (parts.isCode(target)) {
                 functionReader.readRelocations(s, maps, externs);
             }
         }
         maps.finish();
+        functionReader.finish();
         ObjectLayout layout = new ObjectLayout(parts.elf.order() == ByteOrder.BIG_ENDIAN, List.copyOf(functions), externs,
                 List.copyOf(maps.maps), btf, parts.local, parts.ext, parts.text == null ? -1 : parts.text.index(),
                 Map.copyOf(structOps), maps.kconfig, new MapCache());
