@@ -68,6 +68,20 @@ public interface KernelModel {
     /** True when programs of this type may write packet bytes. */
     boolean mayWritePacket(ProgramType type, AttachType attachType);
 
+    /**
+     * True when programs of this type may give a packet pointer to a helper as memory. Socket-option programs always may: theirs is no packet.
+     *
+     * @param packetAccess the helper takes packet memory: {@link HelperProto#PKT_ACCESS}
+     */
+    default boolean mayPassPacket(ProgramType type, boolean packetAccess) {
+        return switch (type) {
+            case CGROUP_SOCKOPT -> true;
+            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_REUSEPORT, FLOW_DISSECTOR, CGROUP_SKB, SCHED_CLS, SCHED_ACT,
+                    XDP, SK_SKB, SK_MSG -> packetAccess;
+            default -> false;
+        };
+    }
+
     /** {min, max} of R0 at exit, or null when unrestricted. */
     long[] returnRange(ProgramSpec program);
 

@@ -5,7 +5,6 @@ import dev.skep.kernel.helper.HelperArg;
 import dev.skep.kernel.helper.HelperProto;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.uapi.MapType;
-import dev.skep.object.uapi.ProgramType;
 import dev.skep.verifier.access.Alignment;
 import dev.skep.verifier.access.MemoryAccess;
 import dev.skep.verifier.call.arg.BtfArg;
@@ -42,8 +41,7 @@ final class HelperArgs {
             return;
         }
         if ((r.type instanceof RegType.Packet || r.type instanceof RegType.PacketMeta)
-                && !meta.packetAccess
-                && w.program.type() != ProgramType.CGROUP_SOCKOPT) {
+                && !w.kernel.mayPassPacket(w.program.type(), meta.packetAccess)) {
             throw w.reject(Reject.EACCES, "helper access to the packet is not allowed");
         }
         boolean isNull = r.isNull() && arg.has(HelperArg.NULLABLE);
