@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The command line, read: a command, words, and options. */
-record Arguments(String command, List<String> words, RunOptions options, int level, boolean diff, Path known) {
+record Arguments(String command, List<String> words, RunOptions options, int level, int top, boolean diff, Path known) {
     /** @throws IllegalArgumentException on anything unknown */
     static Arguments parse(String[] args) {
         if (args.length == 0) {
@@ -27,6 +27,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         int jobs = d.jobs();
         int timeout = d.timeoutSeconds();
         int level = 2;
+        int top = 40;
         Path report = null;
         Path known = Path.of("conformance/known-differences.tsv");
         Set<Show> show = d.show();
@@ -45,6 +46,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
                 case "--jobs" -> jobs = number(args, ++i);
                 case "--timeout" -> timeout = number(args, ++i);
                 case "--level" -> level = number(args, ++i);
+                case "--top" -> top = number(args, ++i);
                 case "--report" -> report = Path.of(value(args, ++i));
                 case "--known" -> known = Path.of(value(args, ++i));
                 case "--show" -> {
@@ -63,7 +65,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         }
         RunOptions options = new RunOptions(
                 objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, report, show);
-        return new Arguments(args[0], words, options, level, diff, known);
+        return new Arguments(args[0], words, options, level, top, diff, known);
     }
 
     private static String value(String[] args, int i) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The command: {@code run}, {@code log}, {@code list-objects}, {@code record}. Exit status 1 if something differs, 2 for wrong use. */
+/** The command: {@code run}, {@code log}, {@code log-differences}, {@code list-objects}, {@code record}. Exit status 1 if something differs, 2 for wrong use. */
 public final class Conformance {
     static final String USAGE = """
             usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
@@ -26,6 +26,8 @@ public final class Conformance {
                      KIND: false-accept false-reject unsupported crash message expected cost log unknown all
                    Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
                      prints one program's verifier log; --diff: the first lines that differ from the running kernel's
+                   Conformance log-differences [--object GLOB] [--program GLOB] [--type T] [--level N] [--top N]
+                     where logs first differ from the running kernel's, alike ones together
                    Conformance list-objects [--object GLOB]
                      compares programs, sections, types and sizes with the table
                    Conformance record FOLDER
@@ -49,6 +51,7 @@ public final class Conformance {
             return switch (a.command()) {
                 case "run" -> compare(corpus, a, out);
                 case "log" -> LogCommand.run(corpus, a, out);
+                case "log-differences" -> LogDifferences.run(corpus, a, out);
                 case "list-objects" -> ListObjects.run(corpus, VerdictTable.linux618(), a.options().objects(), out) == 0 ? 0 : 1;
                 case "record" -> {
                     Recorder.run(corpus, VerdictTable.linux618(), Path.of(a.words().getFirst()), out);
