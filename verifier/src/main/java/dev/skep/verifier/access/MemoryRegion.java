@@ -55,7 +55,7 @@ public final class MemoryRegion {
                 "invalid access to map value, value_size=%d off=%d size=%d".formatted(limit, off, size);
             case RegType.Packet _, RegType.PacketMeta _, RegType.PacketEnd _ ->
                 "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)"
-                        .formatted(off, size, regNumber, reg.id, reg.off, limit);
+                        .formatted(off, size, regNumber, reg.id, off, limit);
             default -> "invalid access to memory, mem_size=%d off=%d size=%d".formatted(limit, off, size);
         };
     }

@@ -77,16 +77,15 @@ final class StackAccess {
             return null;
         }
         if (first == 0 && size <= spilled) {
-            return narrow(w, frame, spi, slot, size, spilled);
+            return narrow(w, frame, spi, slot, size);
         }
         return mixed(w, slot, first, off, size);
     }
 
     private static RegState whole(Walk w, Frame frame, int spi, int off, StackSlot slot, boolean wanted) {
         if (wanted) {
-            RegState value = w.bpfCapable ? linked(w, frame, spi, slot) : slot.reg;
             w.explore.recordSpill(frame.number, spi);
-            return value;
+            return slot.reg;
         }
         if (slot.reg.isPointer() && !w.allowPtrLeaks) {
             throw w.reject(Reject.EACCES, "leaking pointer from stack off %d", off);
@@ -94,22 +93,10 @@ final class StackAccess {
         return null;
     }
 
-    private static RegState narrow(Walk w, Frame frame, int spi, StackSlot slot, int size, int spilled) {
+    private static RegState narrow(Walk w, Frame frame, int spi, StackSlot slot, int size) {
         RegState value = slot.reg;
-        if (w.bpfCapable && size == 4 && spilled == 4 && value.var.fits32()) {
-            value = linked(w, frame, spi, slot);
-        }
         w.explore.recordSpill(frame.number, spi);
         return fits(value.var, size) ? value : value.withId(0);
-    }
-
-    /** The slot's value, with an id that links it to the register it is loaded into. */
-    private static RegState linked(Walk w, Frame frame, int spi, StackSlot slot) {
-        RegState value = ScalarIds.linkable(w, slot.reg);
-        if (value != slot.reg) {
-            frame.setSlot(spi, slot.withReg(value));
-        }
-        return value;
     }
 
     /** True when the number needs at most {@code size} bytes. */

@@ -26,6 +26,7 @@ public final class CallbackCall {
 
     /** Queues a synchronous run of the callback. Its result must be within {@code min} and {@code max}. */
     public static void sync(Walk w, int subprogram, long min, long max, Arguments arguments) {
+        SubprogramCall.printMismatch(w, w.layout.subprogram(subprogram));
         requireRoom(w);
         w.layout.subprogram(subprogram).callback = true;
         int start = w.layout.subprogram(subprogram).start();
@@ -40,10 +41,13 @@ public final class CallbackCall {
         queued.callbackUnrollDepth++;
         caller.callbackDepth++;
         w.frame().callbackDepth = 0;
+        w.touchedRegs = -1;
+        w.touchedSlots = -1;
     }
 
     /** Queues a run of a callback that the kernel calls some time later; it must return 0. */
     public static void async(Walk w, int subprogram, boolean sleepable, Arguments arguments) {
+        SubprogramCall.printMismatch(w, w.layout.subprogram(subprogram));
         w.layout.subprogram(subprogram).callback = true;
         w.layout.subprogram(subprogram).asyncCallback = true;
         VerifierState queued = w.explore.pushAsync(subprogram, w.insn, sleepable);
@@ -51,6 +55,8 @@ public final class CallbackCall {
         arguments.set(w.frame(), callee);
         callee.inAsyncCallback = true;
         callee.callbackReturnRange = new long[] {0, 0};
+        w.touchedRegs = -1;
+        w.touchedSlots = -1;
     }
 
     static void requireRoom(Walk w) {

@@ -162,6 +162,7 @@ public final class DynptrSlots {
     private static void clear(Walk w, Frame frame, int spi) {
         w.setSlot(frame, spi, StackSlot.EMPTY);
         w.setSlot(frame, spi - 1, StackSlot.EMPTY);
+        w.explore.writeSlots(frame.number, 3L << (spi - 1));
     }
 
     /** Slices that {@code bpf_dynptr_data} handed out die with their dynptr; others outlive an overwritten one harmlessly. */

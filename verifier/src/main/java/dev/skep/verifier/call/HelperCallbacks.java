@@ -39,6 +39,7 @@ public final class HelperCallbacks {
 
     /** A bounded loop stops entering the callback after as many rounds as it can have. */
     private static void loop(Walk w, int callback) {
+        noteFlags(w, callback);
         w.explore.markPrecise(1);
         Frame f = w.frame();
         if (Long.compareUnsigned(f.callbackDepth, w.reg(1).var.umax) < 0) {
@@ -52,6 +53,19 @@ public final class HelperCallbacks {
                 w.print("frame%d bpf_loop iteration limit reached".formatted(f.number));
             }
         }
+    }
+
+    /** The kernel inlines a loop whose flags are 0 on every path and whose callback is always the same; so the flags decide something. */
+    private static void noteFlags(Walk w, int callback) {
+        Integer before = w.loopCallbacks.get(w.insn);
+        if (before != null && before < 0) {
+            return;
+        }
+        boolean zero = w.reg(4).isNull();
+        if (zero) {
+            w.explore.markPrecise(4);
+        }
+        w.loopCallbacks.put(w.insn, zero && (before == null || before == callback) ? callback : -1);
     }
 
     private static void forEach(Walk w, int callback, CallMeta meta) {

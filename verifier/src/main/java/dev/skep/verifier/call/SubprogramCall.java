@@ -66,14 +66,17 @@ public final class SubprogramCall {
         return false;
     }
 
+    /** Arguments of a static function need not fit its prototype; the log says so when they do not. */
+    static void printMismatch(Walk w, Subprogram callee) {
+        Reject noise = w.log.on() ? GlobalArgChecks.problem(w, callee) : null;
+        if (noise != null) {
+            w.log.print(noise.text);
+        }
+    }
+
     private static void enter(Walk w, Subprogram callee) {
         CallbackCall.requireRoom(w);
-        if (w.log.on()) {
-            Reject noise = GlobalArgChecks.problem(w, callee);
-            if (noise != null) {
-                w.log.print(noise.text);
-            }
-        }
+        printMismatch(w, callee);
         Frame caller = w.frame();
         Frame frame = new Frame(w.state.frames.size(), w.insn, callee.index());
         for (int r = 1; r <= 5; r++) {

@@ -1,11 +1,10 @@
 package dev.skep.verifier.cfg;
 
 import dev.skep.kernel.KernelModel;
-import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.object.isa.BpfCode;
-import dev.skep.object.isa.Disassembler;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.diag.KernelNames;
 import dev.skep.verifier.diag.Reject;
 
 /**
@@ -66,7 +65,7 @@ public final class ProgramLayout {
         int[] loop = Loops.run(code);
         int[] live = RegisterLiveness.run(code, calls);
         if (log.level2()) {
-            RegisterLiveness.print(code, live, loop, names(kernel), log);
+            RegisterLiveness.print(code, live, loop, new KernelNames(kernel), log);
         }
         return new ProgramLayout(code, subprograms, calls, marks, loop, live);
     }
@@ -80,24 +79,6 @@ public final class ProgramLayout {
             }
         }
         return calls;
-    }
-
-    /** How this kernel calls its helpers and functions, for the disassembler. */
-    public static Disassembler.Names names(KernelModel kernel) {
-        return new Disassembler.Names() {
-            @Override
-            public String helper(int id) {
-                return kernel.helperName(id);
-            }
-
-            @Override
-            public String kfunc(int btfId) {
-                Kfunc kfunc = kernel.kfunc(btfId);
-                return kfunc != null ? kfunc.name() : kernel.btf().type(btfId) == null
-                        ? null
-                        : kernel.btf().type(btfId).name();
-            }
-        };
     }
 
     public BpfCode code() {

@@ -3,8 +3,6 @@ package dev.skep.verifier.diag;
 import dev.skep.kernel.KernelModel;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Disassembler;
-import dev.skep.object.isa.Instruction;
-import dev.skep.object.isa.Pseudo;
 import dev.skep.object.spec.LineInfo;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.state.Frame;
@@ -34,7 +32,7 @@ public final class KernelLogWriter {
         this.code = program.code();
         this.lines = program.lines();
         this.states = new StateWriter(log.builder(), program.objectName());
-        this.names = new KernelNames(program, kernel);
+        this.names = new KernelNames(kernel);
     }
 
     /** The instruction at {@code insn} with its opcode. */
@@ -145,32 +143,5 @@ public final class KernelLogWriter {
         StringBuilder text = new StringBuilder();
         new StateWriter(text, objectName).full(state, frame);
         return text.toString();
-    }
-
-    /** Names in disassembly; addresses of maps are made up, as the kernel's mean nothing either. */
-    private record KernelNames(ProgramSpec program, KernelModel kernel) implements Disassembler.Names {
-        private static final long MAP_BASE = 0xffff_8880_0000_1000L;
-        private static final long VALUE_BASE = 0xffff_c900_0000_0000L;
-        private static final long PAGE = 0x1000;
-
-        @Override
-        public String helper(int id) {
-            return kernel.helperName(id);
-        }
-
-        @Override
-        public String kfunc(int btfId) {
-            return program.kfuncs().get(btfId);
-        }
-
-        @Override
-        public String loadImm64(Instruction.LoadImm64 load) {
-            long value = switch (load.pseudo()) {
-                case Pseudo.MAP_FD, Pseudo.MAP_IDX -> MAP_BASE + load.imm() * PAGE;
-                case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> VALUE_BASE + load.imm() * PAGE * PAGE + load.nextImm();
-                default -> load.value();
-            };
-            return "0x" + Long.toHexString(value);
-        }
     }
 }

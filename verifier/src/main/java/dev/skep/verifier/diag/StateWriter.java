@@ -178,9 +178,8 @@ public final class StateWriter {
     }
 
     private void details(RegState reg) {
-        int id = reg.type instanceof RegType.DynptrPtr dynptr ? dynptr.dynptrId() : reg.id;
-        if (id != 0) {
-            comma().append("id=").append(id);
+        if (reg.id != 0) {
+            comma().append("id=").append(reg.id);
         }
         if (reg.hasDelta) {
             out.append(reg.off < 0 ? "" : "+").append(reg.off);
@@ -204,7 +203,6 @@ public final class StateWriter {
         switch (reg.type) {
             case RegType.Packet t -> range(t.range());
             case RegType.PacketMeta t -> range(t.range());
-            case RegType.PacketEnd _ -> range(0);
             case RegType.Mem t -> {
                 comma().append("sz=");
                 unsigned(Integer.toUnsignedLong(t.size()));

@@ -57,7 +57,7 @@ final class EntryState {
             case GlobalArgs.Arg.Scalar _, GlobalArgs.Arg.ArenaAddress _ -> RegState.UNKNOWN;
             case GlobalArgs.Arg.Context _ -> RegState.pointer(new RegType.Ctx(0));
             case GlobalArgs.Arg.ConstDynptr _ ->
-                RegState.pointer(new RegType.DynptrPtr(0, DynptrType.LOCAL, walk.nextId()));
+                RegState.pointer(new RegType.DynptrPtr(0, DynptrType.LOCAL, 0)).withId(walk.nextId());
             case GlobalArgs.Arg.Memory m -> {
                 int flags = m.nullable() ? PtrFlags.MAYBE_NULL : 0;
                 yield RegState.pointer(

@@ -77,7 +77,6 @@ public final class Explorer implements Exploration {
         checkpoints.clear();
         loops.clear();
         pending.clear();
-        long start = walk.log.position();
         writer.forgetLine();
         entry.firstInsn = entry.insn;
         walk.state = entry;
@@ -98,7 +97,7 @@ public final class Explorer implements Exploration {
             }
         }
         if (!walk.log.level2()) {
-            walk.log.cutTo(start);
+            walk.log.cutTo(0);
         }
     }
 
@@ -212,13 +211,15 @@ public final class Explorer implements Exploration {
         if (walk.pathDone) {
             return;
         }
-        touchAll();
         if (state.frames.size() > framesBefore) {
+            touchAll();
             if (log) {
                 writer.entered(state);
             }
         } else {
             printReturn(state);
+            walk.touchedRegs = 0;
+            walk.touchedSlots = 0;
             switched = true;
         }
     }

@@ -101,7 +101,7 @@ final class StateSubsumption {
     }
 
     private boolean registerCovers(RegState old, RegState current, Mode mode) {
-        if (old == current && old.id == 0 && old.refId == 0 && !(old.type instanceof RegType.DynptrPtr)) {
+        if (old == current && old.id == 0 && old.refId == 0) {
             return true;
         }
         if (mode == Mode.EXACT) {
@@ -157,17 +157,8 @@ final class StateSubsumption {
 
     /** Equal but for the choice of ids. */
     private boolean identical(RegState old, RegState current) {
-        if (old.type instanceof RegType.DynptrPtr o) {
-            if (!(current.type instanceof RegType.DynptrPtr c)
-                    || o.dynptr() != c.dynptr()
-                    || o.flags() != c.flags()
-                    || !ids.match(o.dynptrId(), c.dynptrId())) {
-                return false;
-            }
-        } else if (!old.type.equals(current.type)) {
-            return false;
-        }
-        return old.off == current.off
+        return old.type.equals(current.type)
+                && old.off == current.off
                 && (old.var == current.var || old.var.equals(current.var))
                 && ids.match(key(old), key(current))
                 && ids.match(old.refId, current.refId);

@@ -65,6 +65,8 @@ public final class Walk {
 
     /** Signatures of the kernel functions met so far, by BTF id; filled by package call.kfunc. */
     public final java.util.HashMap<Integer, Object> kfuncSignatures = new java.util.HashMap<>();
+    /** Calls of bpf_loop seen: their one callback as long as they could be inlined, else -1; by instruction. */
+    public final Map<Integer, Integer> loopCallbacks = new HashMap<>();
 
     private int lastId;
 

@@ -1,0 +1,40 @@
+package dev.skep.verifier.diag;
+
+import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.kfunc.Kfunc;
+import dev.skep.object.btf.BtfType;
+import dev.skep.object.isa.Disassembler;
+import dev.skep.object.isa.Instruction;
+import dev.skep.object.isa.Pseudo;
+
+/** Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader either. */
+public record KernelNames(KernelModel kernel) implements Disassembler.Names {
+    private static final long MAP_BASE = 0xffff_8880_0000_1000L;
+    private static final long VALUE_BASE = 0xffff_c900_0000_0000L;
+    private static final long PAGE = 0x1000;
+
+    @Override
+    public String helper(int id) {
+        return kernel.helperName(id);
+    }
+
+    @Override
+    public String kfunc(int btfId) {
+        Kfunc kfunc = kernel.kfunc(btfId);
+        if (kfunc != null) {
+            return kfunc.name();
+        }
+        BtfType type = kernel.btf().type(btfId);
+        return type == null ? null : type.name();
+    }
+
+    @Override
+    public String loadImm64(Instruction.LoadImm64 load) {
+        long value = switch (load.pseudo()) {
+            case Pseudo.MAP_FD, Pseudo.MAP_IDX -> MAP_BASE + load.imm() * PAGE;
+            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> VALUE_BASE + load.imm() * PAGE * PAGE + load.nextImm();
+            default -> load.value();
+        };
+        return "0x" + Long.toHexString(value);
+    }
+}
