@@ -1,5 +1,6 @@
 package dev.skep.runtime;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -47,5 +48,39 @@ public interface Host {
     /** Id of the current cgroup. */
     default long currentCgroupId() {
         return 1;
+    }
+
+    /** Reads user memory that is not in the slab; false when there is none at this address. */
+    default boolean readUser(long address, MemorySegment into) {
+        return false;
+    }
+
+    /** Writes user memory: {@code bpf_probe_write_user}; false when that is not allowed. */
+    default boolean writeUser(long address, MemorySegment from) {
+        return false;
+    }
+
+    /** {@code bpf_send_signal}: 0 or a negated error number. */
+    default long signal(int number) {
+        return -Errno.EPERM;
+    }
+
+    /** A copy of the packet that {@code bpf_clone_redirect} sends: 0 or a negated error number. */
+    default long transmit(int ifindex, byte[] packet, long flags) {
+        return 0;
+    }
+
+    /** Largest network-layer packet of a device, negative when there is no such device; index 0 is the packet's own. */
+    default int mtu(int ifindex) {
+        return 1500;
+    }
+
+    /**
+     * {@code bpf_fib_lookup}: fills the 64 bytes of {@code struct bpf_fib_lookup}.
+     *
+     * @return 0 when a route was found, a BPF_FIB_LKUP_RET_* number, or a negated error number; the default is 4, not forwarded
+     */
+    default long fibLookup(MemorySegment params, long flags) {
+        return 4;
     }
 }

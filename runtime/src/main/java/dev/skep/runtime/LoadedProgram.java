@@ -12,6 +12,7 @@ import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.helper.HelperTable;
 import dev.skep.runtime.interp.Interpreter;
 import dev.skep.runtime.kfunc.KfuncTable;
+import dev.skep.runtime.map.ArenaMap;
 import dev.skep.runtime.map.ArrayMap;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.memory.MemoryAccount;
@@ -183,6 +184,7 @@ public final class LoadedProgram {
     private static long valueAddress(BpfMap map, int offset) {
         return switch (map) {
             case ArrayMap a -> a.base() + Integer.toUnsignedLong(offset);
+            case ArenaMap a -> a.base() + Integer.toUnsignedLong(offset);
             case null, default -> 0;
         };
     }

@@ -24,9 +24,22 @@ public final class Machine implements AutoCloseable {
     private final MachineOptions options;
     private final Slab slab;
     private final int seed;
+    private long task;
     private final AtomicInteger nextCpu = new AtomicInteger();
     private final Registry<BpfMap> maps = new Registry<>(new BpfMap[16]);
     private final Registry<LoadedProgram> programs = new Registry<>(new LoadedProgram[16]);
+
+    private final MapEnvironment.Neighbours neighbours = new MapEnvironment.Neighbours() {
+        @Override
+        public BpfMap map(int id) {
+            return maps.get(id);
+        }
+
+        @Override
+        public boolean isProgram(int id) {
+            return programs.get(id) != null;
+        }
+    };
 
     private Machine(MachineOptions options) {
         this.options = options;
@@ -76,7 +89,7 @@ public final class Machine implements AutoCloseable {
      */
     public BpfMap createMap(MapSpec spec, MemoryAccount account) {
         MapEnvironment environment = new MapEnvironment(
-                slab, account, options.cpus(), seed, options.types().of(spec), (_, _) -> {});
+                slab, account, options.cpus(), seed, options.types().of(spec), (_, _) -> {}, neighbours);
         BpfMap map = Maps.create(environment, spec);
         map.assignId(maps.add(map));
         return map;
@@ -140,6 +153,14 @@ public final class Machine implements AutoCloseable {
     /** A context for runs on one thread at a time. Contexts take the machine's CPU numbers in turn. */
     public RunContext newContext() {
         return new RunContext(this, Math.floorMod(nextCpu.getAndIncrement(), options.cpus()));
+    }
+
+    /** Address of the zeroed block that stands for the current {@code struct task_struct}. */
+    public synchronized long currentTask() {
+        if (task == 0) {
+            task = slab.require(16 << 10);
+        }
+        return task;
     }
 
     /** A reusable packet for XDP programs. */

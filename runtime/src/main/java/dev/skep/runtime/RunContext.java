@@ -1,6 +1,7 @@
 package dev.skep.runtime;
 
 import dev.skep.runtime.map.BpfMap;
+import dev.skep.runtime.map.HandleArrayMap;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.MemoryFault;
 import dev.skep.runtime.memory.Slab;
@@ -28,6 +29,7 @@ public final class RunContext implements AutoCloseable {
     private static final long MAX_LOOPS = 8L << 20;
     private static final int TICKS_PER_CLOCK = 1 << 12;
     private static final int SAVED = 6;
+    private static final int MAX_SEQUENCE = 16 << 20;
 
     private final Machine machine;
     private final MemorySegment memory;
@@ -49,6 +51,8 @@ public final class RunContext implements AutoCloseable {
     private LoadedProgram tail;
     private long tailContext;
     private PacketBuffer packet;
+    private final Redirect redirect = new Redirect();
+    private final java.io.ByteArrayOutputStream sequence = new java.io.ByteArrayOutputStream(0);
 
     private long backEdgeLimit = Long.MAX_VALUE;
     private long deadlineNanos;
@@ -120,6 +124,7 @@ public final class RunContext implements AutoCloseable {
         level = 0;
         tailCalls = 0;
         loops = 0;
+        redirect.clear();
         backEdgesLeft = backEdgeLimit;
         deadline = deadlineNanos == 0 ? 0 : System.nanoTime() + deadlineNanos;
         tail = null;
@@ -230,7 +235,15 @@ public final class RunContext implements AutoCloseable {
      * @param map address of the program array
      */
     public LoadedProgram tailCall(long map, long index) {
-        return null;
+        if (!(machine.mapAt(map) instanceof HandleArrayMap slots) || tailCalls >= MAX_TAIL_CALLS) {
+            return null;
+        }
+        LoadedProgram next = machine.program(slots.idAt(index & 0xffff_ffffL));
+        if (next != null) {
+            tailCalls++;
+            program = next;
+        }
+        return next;
     }
 
     /** Leaves a tail call for the engine to go on with when the current function has returned. */
@@ -315,6 +328,32 @@ public final class RunContext implements AutoCloseable {
         } catch (ProgramThrow _) {
             return thrown;
         }
+    }
+
+    /** Where the program sends its packet. */
+    public Redirect redirect() {
+        return redirect;
+    }
+
+    /** Adds to the text of an iterator program's {@code seq_file}; false when it has grown too long. */
+    public boolean sequence(byte[] bytes, int length) {
+        if (sequence.size() + length > MAX_SEQUENCE) {
+            return false;
+        }
+        sequence.write(bytes, 0, length);
+        return true;
+    }
+
+    /** What the program wrote to its {@code seq_file} since the last call. */
+    public byte[] takeSequence() {
+        byte[] bytes = sequence.toByteArray();
+        sequence.reset();
+        return bytes;
+    }
+
+    /** Makes a program current again, when a function it called has made a tail call. */
+    public void current(LoadedProgram caller) {
+        program = caller;
     }
 
     /** A legacy packet load: the big-endian value, zero-extended, or -1 outside of the packet. */

@@ -11,6 +11,17 @@ public final class HelperTable {
         MapHelpers.register();
         RingHelpers.register();
         DynptrHelpers.register();
+        TimeHelpers.register();
+        LoopHelpers.register();
+        TextHelpers.register();
+        ProbeHelpers.register();
+        ChecksumHelpers.register();
+        SkbHelpers.register();
+        SkbRoomHelpers.register();
+        XdpHelpers.register();
+        RedirectHelpers.register();
+        TaskHelpers.register();
+        PerfHelpers.register();
     }
 
     private HelperTable() {}

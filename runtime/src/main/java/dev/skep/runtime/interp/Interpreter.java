@@ -226,6 +226,7 @@ public final class Interpreter implements ProgramCode {
                                 return r[0];
                             }
                             p = (DecodedProgram) cx.popCall(r);
+                            cx.current(p.program);
                             code = p.code;
                             imm = p.imm;
                             pc = cx.returnAddress();

@@ -21,7 +21,20 @@ import java.lang.foreign.MemorySegment;
  * <p>Safe for many threads.
  */
 public abstract sealed class BpfMap implements AutoCloseable
-        permits ArrayMap, HashMap, RingBufferMap, UserRingBufferMap {
+        permits ArrayMap,
+                HashMap,
+                HandleArrayMap,
+                HandleHashMap,
+                LpmTrieMap,
+                QueueMap,
+                BloomFilterMap,
+                RingBufferMap,
+                UserRingBufferMap,
+                PerfEventArrayMap,
+                StorageMap,
+                CgroupStorageMap,
+                TargetMap,
+                ArenaMap {
     /** Create or overwrite. */
     public static final long ANY = 0;
     /** Create only. */

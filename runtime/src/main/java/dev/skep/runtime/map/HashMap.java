@@ -45,11 +45,18 @@ public final class HashMap extends BpfMap {
     private final ElementPool spare;
     private final boolean lru;
     private final boolean preallocated;
+    private final boolean bounded;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger hand = new AtomicInteger();
 
     public HashMap(MapEnvironment environment, MapSpec spec) {
+        this(environment, spec, true);
+    }
+
+    /** @param bounded false: elements are not counted against the map's size, which only sets the number of buckets */
+    HashMap(MapEnvironment environment, MapSpec spec, boolean bounded) {
         super(environment, spec);
+        this.bounded = bounded;
         MapType type = spec.type();
         keySize = spec.keySize();
         valueOffset = ELEMENT_HEADER + round8(keySize);
@@ -237,7 +244,7 @@ public final class HashMap extends BpfMap {
         if (preallocated) {
             return free.take();
         }
-        if (count.incrementAndGet() > maxEntries()) {
+        if (count.incrementAndGet() > maxEntries() && bounded) {
             count.decrementAndGet();
             return 0;
         }

@@ -15,9 +15,38 @@ import java.util.List;
  * @param seed what hash functions start from
  * @param fields the special fields of the map's value, by offset
  * @param reaper ends what special fields hold when a value goes
+ * @param neighbours the other things of the machine, for maps that hold them by number
  */
 public record MapEnvironment(
-        Slab slab, MemoryAccount account, int cpus, int seed, List<SpecialField> fields, Reaper reaper) {
+        Slab slab,
+        MemoryAccount account,
+        int cpus,
+        int seed,
+        List<SpecialField> fields,
+        Reaper reaper,
+        Neighbours neighbours) {
+    /** Finds maps and programs by the number that maps of maps and program arrays hold. */
+    public interface Neighbours {
+        /** The map with this id, or null. */
+        BpfMap map(int id);
+
+        /** True when there is a program with this id. */
+        boolean isProgram(int id);
+
+        /** There are none. */
+        Neighbours NONE = new Neighbours() {
+            @Override
+            public BpfMap map(int id) {
+                return null;
+            }
+
+            @Override
+            public boolean isProgram(int id) {
+                return false;
+            }
+        };
+    }
+
     /** Ends timers, drops kptrs and empties lists and trees of a value that is deleted. */
     @FunctionalInterface
     public interface Reaper {
@@ -27,11 +56,11 @@ public record MapEnvironment(
 
     /** For maps without special fields. */
     public static MapEnvironment of(Slab slab, MemoryAccount account, int cpus) {
-        return new MapEnvironment(slab, account, cpus, 0, List.of(), (_, _) -> {});
+        return new MapEnvironment(slab, account, cpus, 0, List.of(), (_, _) -> {}, Neighbours.NONE);
     }
 
     /** The same, for a spec with these special fields. */
     public MapEnvironment with(List<SpecialField> newFields) {
-        return new MapEnvironment(slab, account, cpus, seed, newFields, reaper);
+        return new MapEnvironment(slab, account, cpus, seed, newFields, reaper, neighbours);
     }
 }

@@ -50,7 +50,7 @@ final class MapRules {
                 need(spec, keySize == 0, "key_size must be 0: key_size=" + keySize);
                 need(spec, valueSize > 0, "value_size must be > 0");
             }
-            case ARRAY, PERCPU_ARRAY, STRUCT_OPS -> {
+            case ARRAY, PERCPU_ARRAY, STRUCT_OPS, CPUMAP, DEVMAP -> {
                 need(spec, keySize == 4, "key_size must be 4: key_size=" + keySize);
                 need(spec, valueSize > 0, "value_size must be > 0");
             }
