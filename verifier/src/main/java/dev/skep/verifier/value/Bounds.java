@@ -175,28 +175,33 @@ final class Bounds {
         meetUnsigned32(low, low | unknown);
     }
 
-    /** A range that holds just one of the numbers that the bits allow makes it known. */
+    /**
+     * A range that holds just one of the numbers that the bits allow makes it known; but for the greatest of them when the range starts
+     * there, which Linux leaves to the ranges. Contradictory parts become a number, too.
+     */
     private void takeOnlyMember() {
-        if (mask == 0 || mask == -1 || Long.compareUnsigned(umin, umax) > 0) {
+        if (mask == 0 || mask == -1) {
             return;
         }
-        if (umin == value && Long.compareUnsigned(value | Long.lowestOneBit(mask), umax) <= 0) {
+        boolean member = (umin & ~mask) == value;
+        if (member) {
+            if (Long.compareUnsigned(Tnum.memberAfter(value, mask, umin), umax) > 0) {
+                become(umin);
+            }
             return;
         }
-        if (!Tnum.hasMemberFrom(value, mask, umin)) {
-            return;
+        long first = Tnum.memberAfter(value, mask, umin);
+        if (first == (value | mask)
+                || Long.compareUnsigned(first, umax) <= 0
+                        && Long.compareUnsigned(Tnum.memberAfter(value, mask, first), umax) > 0) {
+            become(first);
         }
-        long first = Tnum.memberFrom(value, mask, umin);
-        if (Long.compareUnsigned(first, umax) > 0) {
-            return;
-        }
-        if (first != -1 && Tnum.hasMemberFrom(value, mask, first + 1)
-                && Long.compareUnsigned(Tnum.memberFrom(value, mask, first + 1), umax) <= 0) {
-            return;
-        }
-        value = smin = smax = umin = umax = first;
+    }
+
+    private void become(long number) {
+        value = smin = smax = umin = umax = number;
         mask = 0;
-        s32min = s32max = u32min = u32max = (int) first;
+        s32min = s32max = u32min = u32max = (int) number;
     }
 
     private void words32From64() {

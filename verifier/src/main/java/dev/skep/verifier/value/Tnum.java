@@ -50,13 +50,13 @@ public record Tnum(long value, long mask) {
         return differ == 0 ? 0 : -1L >>> Long.numberOfLeadingZeros(differ);
     }
 
-    /** True when some number of the tnum is at least {@code from}, unsigned. */
-    static boolean hasMemberFrom(long value, long mask, long from) {
-        return Long.compareUnsigned(from, value | mask) <= 0;
+    /** The smallest number of the tnum that is greater than {@code number}, unsigned; the greatest of all if there is none. */
+    static long memberAfter(long value, long mask, long number) {
+        return Long.compareUnsigned(number, value | mask) >= 0 ? value | mask : memberFrom(value, mask, number + 1);
     }
 
     /** The smallest number of the tnum that is at least {@code from}, unsigned; there must be one. */
-    static long memberFrom(long value, long mask, long from) {
+    private static long memberFrom(long value, long mask, long from) {
         long wrong = (from ^ value) & ~mask;
         if (wrong == 0) {
             return from;
