@@ -26,9 +26,12 @@ final class Invariants {
         if (strict(w)) {
             throw Reject.at(w.insn, Reject.EFAULT, "");
         }
+        if (v.var.isConst()) {
+            // known bits stay, and the next operation would derive all ranges from them
+            return reg.withVar(ScalarValue.ofConst(v.var.value()));
+        }
         return reg.withVar(ScalarValue.of(
-                v.var.isConst() ? dev.skep.verifier.value.Tnum.UNKNOWN : v.var, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1,
-                Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1));
+                v.var, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1));
     }
 
     private static boolean strict(Walk w) {
