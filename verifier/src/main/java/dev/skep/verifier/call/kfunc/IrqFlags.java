@@ -76,5 +76,6 @@ final class IrqFlags {
             }
         }
         w.setSlot(frame, spi, StackSlot.EMPTY);
+        w.explore.writeSlots(frame.number, 1L << spi);
     }
 }

@@ -120,6 +120,7 @@ final class IteratorCalls {
             for (int k = 0; k < slots; k++) {
                 w.setSlot(frame, spi - k, StackSlot.EMPTY);
             }
+            w.explore.writeSlots(frame.number, mask(spi, slots));
         }
     }
 
