@@ -23,6 +23,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         boolean live = false;
         boolean annotations = true;
         boolean logs = false;
+        int repeat = 0;
         boolean diff = false;
         int jobs = d.jobs();
         int timeout = d.timeoutSeconds();
@@ -42,6 +43,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
                 case "--live" -> live = true;
                 case "--no-annotations" -> annotations = false;
                 case "--logs" -> logs = true;
+                case "--repeat" -> repeat = number(args, ++i);
                 case "--diff" -> diff = true;
                 case "--jobs" -> jobs = number(args, ++i);
                 case "--timeout" -> timeout = number(args, ++i);
@@ -64,7 +66,8 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
             }
         }
         RunOptions options = new RunOptions(
-                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, report, show);
+                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat, report,
+                show);
         return new Arguments(args[0], words, options, level, top, diff, known);
     }
 

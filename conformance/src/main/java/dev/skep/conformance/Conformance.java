@@ -19,10 +19,10 @@ import java.util.Set;
 public final class Conformance {
     static final String USAGE = """
             usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
-                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--report FILE]
-                                   [--known FILE] [--show KIND[,KIND...]]
+                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
+                                   [--report FILE] [--known FILE] [--show KIND[,KIND...]]
                      judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
-                     --logs: also whole logs at level 2)
+                     --logs: also whole logs at level 2; --repeat: best time of N more judgements without log)
                      KIND: false-accept false-reject unsupported crash message expected cost log unknown all
                    Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
                      prints one program's verifier log; --diff: the first lines that differ from the running kernel's

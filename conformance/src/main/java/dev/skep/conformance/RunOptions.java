@@ -18,6 +18,7 @@ import java.util.Set;
  * @param timeoutSeconds for one program
  * @param annotations also judge under each author's flags and log level and match the expected messages
  * @param logs also compare whole logs at level 2
+ * @param repeat how often to judge once more without log, for the best time; 0 takes the time of the judgement with log
  * @param report where to write the parity page, or null
  * @param show kinds of mismatch to print one by one
  */
@@ -32,6 +33,7 @@ record RunOptions(
         int timeoutSeconds,
         boolean annotations,
         boolean logs,
+        int repeat,
         Path report,
         Set<Show> show) {
     /** What {@code --show} names. */
@@ -53,7 +55,7 @@ record RunOptions(
     }
 
     static final RunOptions DEFAULT = new RunOptions(
-            "*", "*", "", "", "skep", false, 2, 60, true, false, null,
+            "*", "*", "", "", "skep", false, 2, 60, true, false, 0, null,
             EnumSet.of(Show.FALSE_ACCEPT, Show.FALSE_REJECT, Show.UNSUPPORTED, Show.CRASH));
 
     boolean shows(Comparison c) {

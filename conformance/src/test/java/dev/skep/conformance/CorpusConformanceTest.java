@@ -61,7 +61,7 @@ class CorpusConformanceTest {
     private List<Comparison> compare(Judge judge, String objects) throws Exception {
         RunOptions d = RunOptions.DEFAULT;
         RunOptions options = new RunOptions(
-                objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, null, d.show());
+                objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, d.show());
         List<Comparison> all = new ArrayList<>();
         List<Task> tasks = Conformance.tasks(corpus, options, all);
         all.addAll(Runner.run(tasks.stream().map(t -> t.job(judge, options)).toList(), d.jobs(), d.timeoutSeconds(), _ -> {}));
