@@ -3,8 +3,8 @@ package dev.skep.object;
 /**
  * A file that is not what it should be: an object, BTF or capture that is truncated, damaged or hostile.
  *
- * <p><em>Errors</em>: the message reads outside-in, {@code file: section .maps: offset 0x20: rule: name=value}; the parts are
- * available one by one. Parsers throw nothing else on bad input.
+ * <p><em>Errors</em>: the message reads outside-in, {@code file: section .maps: offset 0x20: rule: name=value}; the
+ * parts are available one by one. Parsers throw nothing else on bad input.
  */
 public final class ObjectFormatException extends Exception {
     private static final long serialVersionUID = 1;
@@ -18,7 +18,8 @@ public final class ObjectFormatException extends Exception {
      * @param file name of the file, "" if the bytes have none
      * @param section name of the section, "" for the file itself
      * @param offset byte offset in the section (or file), -1 if no one place is to blame
-     * @param rule what should hold, and the value that does not: {@code max_entries must be a power of two: max_entries=3000}
+     * @param rule what should hold, and the value that does not: {@code max_entries must be a power of two:
+     *     max_entries=3000}
      */
     public ObjectFormatException(String file, String section, long offset, String rule) {
         super(text(file, section, offset, rule));

@@ -16,11 +16,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Lists the programs of a corpus of objects, one row each: object, program, section, type, instructions, separated by tabs. With
- * {@code --link} it links each program against the running kernel's types and adds a column, {@code ok} or the reason.
+ * Lists the programs of a corpus of objects, one row each: object, program, section, type, instructions, separated by
+ * tabs. With {@code --link} it links each program against the running kernel's types and adds a column, {@code ok} or
+ * the reason.
  *
- * <p>Usage: {@code CorpusListing [--link] DIRECTORY}, or {@code CorpusListing --compare VERDICTS.tsv DIRECTORY}, which prints the rows
- * that are in only one of the two lists and ends with their number as exit status.
+ * <p>Usage: {@code CorpusListing [--link] DIRECTORY}, or {@code CorpusListing --compare VERDICTS.tsv DIRECTORY}, which
+ * prints the rows that are in only one of the two lists and ends with their number as exit status.
  */
 public final class CorpusListing {
     private CorpusListing() {}
@@ -69,7 +70,8 @@ public final class CorpusListing {
                 for (UnlinkedProgram p : object.programs()) {
                     // The recorded verdicts load programs of unknown section as classifiers.
                     ProgramType type = p.type() == ProgramType.UNSPEC ? ProgramType.SCHED_CLS : p.type();
-                    String row = String.join("\t", object.name(), p.name(), p.section(), type.kernelName(), "" + p.insns());
+                    String row = String.join("\t", object.name(), p.name(), p.section(), type.kernelName(), ""
+                            + p.insns());
                     out.add(target == null ? row : row + "\t" + linked(object, p, target));
                 }
             } catch (ObjectFormatException e) {

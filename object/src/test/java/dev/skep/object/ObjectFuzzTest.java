@@ -30,7 +30,8 @@ class ObjectFuzzTest {
             switch (random.nextInt(5)) {
                 case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> bytes[at] = (byte) random.nextInt();
-                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 4), (byte) (random.nextBoolean() ? -1 : 0));
+                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 4),
+                        (byte) (random.nextBoolean() ? -1 : 0));
                 case 3 -> bytes[at] += (byte) (random.nextInt(9) - 4);
                 default -> {
                     int from = random.nextInt(bytes.length);

@@ -169,7 +169,9 @@ public final class Btf {
 
     private static final int MAX_DEPTH = 64;
 
-    /** Size of the type in bytes, -1 when it has none (void, functions, forward declarations, or a size over 2^31 - 1). */
+    /**
+     * Size of the type in bytes, -1 when it has none (void, functions, forward declarations, or a size over 2^31 - 1).
+     */
     public long sizeOf(int id) {
         long factor = 1;
         for (int depth = 0; depth < MAX_DEPTH; depth++) {

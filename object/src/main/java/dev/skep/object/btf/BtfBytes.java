@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checked BTF bytes from which types are decoded when they are asked for: a kernel has over 100,000 of them, a program needs some
- * hundred.
+ * Checked BTF bytes from which types are decoded when they are asked for: a kernel has over 100,000 of them, a program
+ * needs some hundred.
  *
  * <p><em>Shape</em>: {@code at[i]} is where the head of type {@code firstId + i} starts. A head is three words:
  *

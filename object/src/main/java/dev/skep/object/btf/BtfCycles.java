@@ -4,8 +4,8 @@ import dev.skep.object.ObjectFormatException;
 import java.util.Arrays;
 
 /**
- * Refuses types that contain themselves by value: through modifiers, typedefs, arrays, members or variables. Pointers and prototypes
- * end the containment. After this check every walk by value ends.
+ * Refuses types that contain themselves by value: through modifiers, typedefs, arrays, members or variables. Pointers
+ * and prototypes end the containment. After this check every walk by value ends.
  *
  * <p>A depth-first walk with its own stack, since a file decides how deep types nest.
  */
@@ -39,7 +39,8 @@ final class BtfCycles {
                     continue;
                 }
                 if (color[index] == OPEN) {
-                    throw new ObjectFormatException(file, ".BTF", btf.at[index], "type must not contain itself: id=" + id);
+                    throw new ObjectFormatException(file, ".BTF", btf.at[index], "type must not contain itself: id="
+                            + id);
                 }
                 color[index] = OPEN;
                 if (++depth == stack.length) {

@@ -9,7 +9,9 @@ import java.util.Map;
  * <p><em>Units</em>: offsets are bytes from the start of that ELF section. Records keep the order of the file.
  */
 public record BtfExt(
-        Map<String, List<Function>> functions, Map<String, List<Line>> lines, Map<String, List<Relocation>> relocations) {
+        Map<String, List<Function>> functions,
+        Map<String, List<Line>> lines,
+        Map<String, List<Relocation>> relocations) {
     /** Nothing known. */
     public static final BtfExt EMPTY = new BtfExt(Map.of(), Map.of(), Map.of());
 

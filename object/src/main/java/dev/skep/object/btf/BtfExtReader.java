@@ -10,8 +10,9 @@ import java.util.function.ToIntFunction;
 /**
  * Bytes to {@link BtfExt}.
  *
- * <p><em>Shape</em>: after the header, three parts (functions, lines, CO-RE relocations), each a record size and then, for every ELF
- * section, its name, a number of records, and the records. Records may be longer than known; the rest is skipped.
+ * <p><em>Shape</em>: after the header, three parts (functions, lines, CO-RE relocations), each a record size and then,
+ * for every ELF section, its name, a number of records, and the records. Records may be longer than known; the rest is
+ * skipped.
  *
  * <p><em>Errors</em>: {@link ObjectFormatException} with section {@code .BTF.ext}.
  *
@@ -40,7 +41,8 @@ public final class BtfExtReader {
     /** Reads a section whose names are in the strings of {@code btf}, which must come from {@link BtfReader}. */
     public static BtfExt read(String file, byte[] bytes, Btf btf) throws ObjectFormatException {
         boolean little = bytes.length > 1 && (bytes[0] & 0xff) == 0x9f;
-        return new BtfExtReader(file, new BtfBytes(bytes, little, null, 1, new int[0], 0, 0), btf.bytes(), btf.size()).read();
+        return new BtfExtReader(file, new BtfBytes(bytes, little, null, 1, new int[0], 0, 0), btf.bytes(),
+                btf.size()).read();
     }
 
     /** Takes in one record. */
@@ -60,7 +62,8 @@ public final class BtfExtReader {
         Map<String, List<BtfExt.Function>> functions = part(header, 8, 8, this::function, BtfExt.Function::offset);
         Map<String, List<BtfExt.Line>> lines = part(header, 16, 16, this::line, BtfExt.Line::offset);
         Map<String, List<BtfExt.Relocation>> relocations =
-                header >= HEADER_WITH_RELOCATIONS ? part(header, 24, 16, this::relocation, BtfExt.Relocation::offset) : Map.of();
+                header >= HEADER_WITH_RELOCATIONS ? part(header, 24, 16, this::relocation, BtfExt.Relocation::offset)
+                        : Map.of();
         return new BtfExt(functions, lines, relocations);
     }
 
@@ -91,7 +94,8 @@ public final class BtfExtReader {
                 records.add(sink.record(p));
             }
         }
-        out.values().forEach(records -> records.sort((a, b) -> Integer.compareUnsigned(offsetOf.applyAsInt(a), offsetOf.applyAsInt(b))));
+        out.values().forEach(records -> records.sort((a, b) -> Integer.compareUnsigned(offsetOf.applyAsInt(a),
+                offsetOf.applyAsInt(b))));
         return out;
     }
 
@@ -129,7 +133,8 @@ public final class BtfExtReader {
 
     private void require(boolean holds, int offset, String rule, int value) throws ObjectFormatException {
         if (!holds) {
-            throw new ObjectFormatException(file, ".BTF.ext", offset, rule + ": value=" + Integer.toUnsignedString(value));
+            throw new ObjectFormatException(file, ".BTF.ext", offset, rule + ": value="
+                    + Integer.toUnsignedString(value));
         }
     }
 }

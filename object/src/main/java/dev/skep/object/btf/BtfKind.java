@@ -24,7 +24,10 @@ final class BtfKind {
 
     private BtfKind() {}
 
-    /** Bytes after the 12-byte head of a type: those of a kind alone plus those of each of its elements; -1 for unknown kinds. */
+    /**
+     * Bytes after the 12-byte head of a type: those of a kind alone plus those of each of its elements; -1 for unknown
+     * kinds.
+     */
     static int tail(int kind, int count) {
         return switch (kind) {
             case INT, VAR, DECL_TAG -> 4;

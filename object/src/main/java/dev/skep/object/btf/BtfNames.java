@@ -3,11 +3,11 @@ package dev.skep.object.btf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Types by name, as a hash table of ids. Types are entered under their essential name, the part before the flavour: all of
- * {@code task_struct}, {@code task_struct___old} are found under {@code task_struct}.
+ * Types by name, as a hash table of ids. Types are entered under their essential name, the part before the flavour:
+ * all of {@code task_struct}, {@code task_struct___old} are found under {@code task_struct}.
  *
- * <p><em>Source</em>: for flavours, Linux Documentation/bpf/libbpf/libbpf_overview.rst and the naming rule of libbpf: three underscores
- * between two characters that are none; the last such place counts.
+ * <p><em>Source</em>: for flavours, Linux Documentation/bpf/libbpf/libbpf_overview.rst and the naming rule of libbpf:
+ * three underscores between two characters that are none; the last such place counts.
  */
 final class BtfNames {
     private final int[] heads;

@@ -22,7 +22,9 @@ public final class BtfReader {
     private static final int MAGIC = 0xeb9f;
     private static final int SWAPPED_MAGIC = 0x9feb;
     private static final int HEADER = 24;
-    /** Names may share bytes. Where all are shorter than this, their total is bounded by the number of references alone. */
+    /**
+     * Names may share bytes. Where all are shorter than this, their total is bounded by the number of references alone.
+     */
     private static final int ORDINARY_NAME = 512;
     private static final int NAME_BUDGET = 64;
 
@@ -70,7 +72,8 @@ public final class BtfReader {
         int body = bytes.length - headerLength;
         require(typeOffset >= 0 && typeLength >= 0 && typeOffset <= body && typeLength <= body - typeOffset
                 && typeOffset % 4 == 0, 8, "types must lie in the section", "type_off", typeOffset);
-        require(stringOffset >= 0 && stringLength >= 0 && stringOffset <= body && stringLength <= body - stringOffset, 16,
+        require(stringOffset >= 0 && stringLength >= 0 && stringOffset <= body && stringLength <= body - stringOffset,
+                16,
                 "strings must lie in the section", "str_off", stringOffset);
         require(stringOffset >= typeOffset + typeLength || typeOffset >= stringOffset + stringLength, 16,
                 "strings and types must not overlap", "str_off", stringOffset);
@@ -128,7 +131,8 @@ public final class BtfReader {
             case BtfKind.INT, BtfKind.ENUM, BtfKind.ENUM64, BtfKind.FLOAT -> {
                 int size = out.word(head + 8);
                 boolean forward = size == 0 && kind == BtfKind.ENUM && (info & 0xffff) == 0;
-                require(forward || size > 0 && size <= 16 && (size & size - 1) == 0 || kind == BtfKind.FLOAT && size == 12, head + 8,
+                require(forward || size > 0 && size <= 16 && (size & size - 1) == 0 || kind == BtfKind.FLOAT
+                        && size == 12, head + 8,
                         "size must be a power of two up to 16", "size", size);
             }
             case BtfKind.ARRAY -> {
@@ -206,7 +210,8 @@ public final class BtfReader {
 
     private void require(boolean holds, int offset, String rule, String what, int value) throws ObjectFormatException {
         if (!holds) {
-            throw new ObjectFormatException(name, ".BTF", offset, rule + ": " + what + "=" + Integer.toUnsignedString(value));
+            throw new ObjectFormatException(name, ".BTF", offset, rule + ": " + what + "="
+                    + Integer.toUnsignedString(value));
         }
     }
 }

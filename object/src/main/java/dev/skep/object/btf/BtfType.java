@@ -3,7 +3,8 @@ package dev.skep.object.btf;
 import java.util.List;
 
 /**
- * One BTF type. References to other types are ids in the same {@link Btf}; id 0 is {@code void}. Names are empty when absent.
+ * One BTF type. References to other types are ids in the same {@link Btf}; id 0 is {@code void}. Names are empty when
+ * absent.
  *
  * <p><em>Units</em>: sizes in bytes; member offsets and bit-field sizes in bits.
  *

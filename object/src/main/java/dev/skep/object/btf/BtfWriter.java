@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * {@link Btf} to bytes: little-endian BTF as the kernel's BPF_BTF_LOAD takes it.
  *
- * <p><em>Shape</em>: only the set's own types are written, not its base's. Equal strings are written once. Reading the bytes back on the
- * same base gives equal types under the same ids.
+ * <p><em>Shape</em>: only the set's own types are written, not its base's. Equal strings are written once. Reading the
+ * bytes back on the same base gives equal types under the same ids.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/btf.rst.
  */

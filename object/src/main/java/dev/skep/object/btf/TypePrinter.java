@@ -20,7 +20,9 @@ public final class TypePrinter {
         return declare(btf, id, variable, 0);
     }
 
-    /** The definition of a struct, union, enum, typedef, function or variable over several lines; other types by name. */
+    /**
+     * The definition of a struct, union, enum, typedef, function or variable over several lines; other types by name.
+     */
     public static String definition(Btf btf, int id) {
         return switch (btf.type(id)) {
             case BtfType.Struct s -> {

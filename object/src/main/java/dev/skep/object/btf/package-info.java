@@ -1,2 +1,5 @@
-/** BTF: reading, writing, searching; split BTF; .BTF.ext. The wire format stays here, all others see {@link dev.skep.object.btf.BtfType}. */
+/**
+ * BTF: reading, writing, searching; split BTF; .BTF.ext. The wire format stays here, all others see {@link
+ * dev.skep.object.btf.BtfType}.
+ */
 package dev.skep.object.btf;

@@ -4,11 +4,13 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 
 /**
- * Finds the target's counterpart of a local path: members by name, wherever anonymous structs have put them; elements by index.
+ * Finds the target's counterpart of a local path: members by name, wherever anonymous structs have put them; elements
+ * by index.
  *
- * <p>Members are searched in order of declaration, anonymous structs and unions in their place, and the first member with the name
- * decides. A member found at another type is a match only if the types agree as fields: pointers all agree; structs and unions
- * all agree; integers agree at any size and sign; arrays agree if their elements do; enums agree by name.
+ * <p>Members are searched in order of declaration, anonymous structs and unions in their place, and the first member
+ * with the name decides. A member found at another type is a match only if the types agree as fields: pointers all
+ * agree; structs and unions all agree; integers agree at any size and sign; arrays agree if their elements do; enums
+ * agree by name.
  */
 final class AccessMatcher {
     private final Btf local;

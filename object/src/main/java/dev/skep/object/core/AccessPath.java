@@ -8,15 +8,18 @@ import java.util.List;
 /**
  * A path into a type: which members and elements lead to a field.
  *
- * <p><em>Shape</em>: {@code steps} has the turns that have a meaning in C (a named member, an array index); {@code raw} has every index,
- * those through anonymous members too. Paths of types and enumerators have none or one step.
+ * <p><em>Shape</em>: {@code steps} has the turns that have a meaning in C (a named member, an array index); {@code
+ * raw} has every index, those through anonymous members too. Paths of types and enumerators have none or one step.
  *
  * <p><em>Units</em>: {@code bitOffset} in bits from the start of the root type, unsigned 32 bits.
  */
 final class AccessPath {
     static final int MAX_DEPTH = 64;
 
-    /** One turn: member {@code index} of struct {@code type} by name, or element {@code index} of elements of {@code type}. */
+    /**
+     * One turn: member {@code index} of struct {@code type} by name, or element {@code index} of elements of {@code
+     * type}.
+     */
     record Step(int type, int index, String name) {}
 
     final Btf btf;

@@ -64,7 +64,8 @@ final class AccessReader {
                 path.move(index * size(element) * 8);
                 return element;
             }
-            case null, default -> throw new CoreException("access must be of a member or element: type=" + id + " index=" + index);
+            case null, default ->
+                    throw new CoreException("access must be of a member or element: type=" + id + " index=" + index);
         }
     }
 

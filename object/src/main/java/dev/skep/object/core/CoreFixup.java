@@ -5,9 +5,9 @@ import dev.skep.object.isa.Slot;
 /**
  * The outcome of one CO-RE relocation, and how it changes an instruction.
  *
- * <p><em>Shape</em>: the value goes into the immediate of an ALU instruction, the offset of a load or store, or both halves of a 64-bit
- * load. A load whose field has another size in the target gets that size, where that keeps the value: for pointers and
- * unsigned integers.
+ * <p><em>Shape</em>: the value goes into the immediate of an ALU instruction, the offset of a load or store, or both
+ * halves of a 64-bit load. A load whose field has another size in the target gets that size, where that keeps the
+ * value: for pointers and unsigned integers.
  *
  * @param expected what the compiler put into the instruction
  * @param value what to put in its place
@@ -65,7 +65,8 @@ record CoreFixup(
                 default -> -1;
             };
             if (size != oldSize || code < 0) {
-                throw new CoreException("load must have the field's size: load=" + size + " field=" + oldSize + " target=" + newSize);
+                throw new CoreException("load must have the field's size: load=" + size + " field=" + oldSize
+                        + " target=" + newSize);
             }
             slots[at] = slots[at] & ~0x18L | code;
         }
@@ -75,7 +76,8 @@ record CoreFixup(
     private static final int[] SIZES = {4, 2, 1, 8};
 
     private boolean applyToLoad64(long[] slots, int at) throws CoreException {
-        boolean whole = (slots[at] & 0xffff_f0ffL) == 0x18 && at + 1 < slots.length && (slots[at + 1] & 0xffff_ffffL) == 0;
+        boolean whole = (slots[at] & 0xffff_f0ffL) == 0x18 && at + 1 < slots.length
+                && (slots[at + 1] & 0xffff_ffffL) == 0;
         if (!whole) {
             throw new CoreException("64-bit load must be plain");
         }

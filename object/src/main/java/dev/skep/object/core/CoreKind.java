@@ -1,6 +1,9 @@
 package dev.skep.object.core;
 
-/** What a CO-RE relocation asks. The ordinal is the number in .BTF.ext. Source: Linux uapi/linux/bpf.h, enum bpf_core_relo_kind. */
+/**
+ * What a CO-RE relocation asks. The ordinal is the number in .BTF.ext. Source: Linux uapi/linux/bpf.h, enum
+ * bpf_core_relo_kind.
+ */
 public enum CoreKind {
     FIELD_BYTE_OFFSET("byte_off"),
     FIELD_BYTE_SIZE("byte_sz"),

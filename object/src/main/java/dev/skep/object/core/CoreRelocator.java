@@ -15,13 +15,13 @@ import java.util.Map;
  * <ol>
  *   <li>Read the relocation's path into the local type.
  *   <li>Candidates are the target's types of the same kind and name, flavours aside.
- *   <li>Match the path to each candidate. All that match must give the same answer; candidates that once failed to match
- *       while another did are not asked again.
+ *   <li>Match the path to each candidate. All that match must give the same answer; candidates that once failed to
+ *       match while another did are not asked again.
  *   <li>Put the answer into the instruction, or poison it where there is none.
  * </ol>
  *
- * <p><em>Errors</em>: {@link ObjectFormatException}, section {@code .BTF.ext}, for malformed and ambiguous relocations, and for
- * instructions that do not hold what the local type says.
+ * <p><em>Errors</em>: {@link ObjectFormatException}, section {@code .BTF.ext}, for malformed and ambiguous
+ * relocations, and for instructions that do not hold what the local type says.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/llvm_reloc.rst; behaviour of libbpf 1.5.
  */

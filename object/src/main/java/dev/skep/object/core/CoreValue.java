@@ -9,7 +9,8 @@ import dev.skep.object.btf.BtfType;
  * @param value the answer
  * @param size bytes that a load of the field reads; 0 where loads keep their size
  * @param typeId type of the field where {@code size} is set
- * @param reliable a compiler must have put the same value into the instruction; bit fields can be loaded in several ways
+ * @param reliable a compiler must have put the same value into the instruction; bit fields can be loaded in several
+ *     ways
  */
 record CoreValue(long value, int size, int typeId, boolean reliable) {
 

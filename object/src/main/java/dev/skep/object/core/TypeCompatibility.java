@@ -4,8 +4,8 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 
 /**
- * The loose comparison of types, for kernel functions and variables and for "does this type exist": the same kind all the way down,
- * with names, sizes and members ignored. Prototypes must have as many parameters, each compatible.
+ * The loose comparison of types, for kernel functions and variables and for "does this type exist": the same kind all
+ * the way down, with names, sizes and members ignored. Prototypes must have as many parameters, each compatible.
  */
 public final class TypeCompatibility {
     private static final int MAX_DEPTH = 32;
@@ -80,7 +80,8 @@ public final class TypeCompatibility {
         throw new CoreException("types must not be nested deeper than 32: type=" + localId);
     }
 
-    private boolean parametersFit(BtfType.FunctionProto ours, BtfType.FunctionProto theirs, int level) throws CoreException {
+    private boolean parametersFit(BtfType.FunctionProto ours, BtfType.FunctionProto theirs, int level)
+            throws CoreException {
         if (ours.parameters().size() != theirs.parameters().size()) {
             return false;
         }
@@ -88,7 +89,8 @@ public final class TypeCompatibility {
             if (level <= 0) {
                 throw new CoreException("prototypes must not be nested deeper than 32");
             }
-            if (!check(local.resolve(ours.parameters().get(i).type()), target.resolve(theirs.parameters().get(i).type()),
+            if (!check(local.resolve(ours.parameters().get(i).type()),
+                    target.resolve(theirs.parameters().get(i).type()),
                     level - 1)) {
                 return false;
             }

@@ -5,9 +5,9 @@ import dev.skep.object.btf.BtfType;
 import java.util.List;
 
 /**
- * The strict comparison of types, for "does the kernel's type match mine": names without flavour, sizes and signs of integers, lengths
- * of arrays. Every local member or enumerator must have a counterpart; the target may have more. Behind a pointer, structs are compared
- * by name alone.
+ * The strict comparison of types, for "does the kernel's type match mine": names without flavour, sizes and signs of
+ * integers, lengths of arrays. Every local member or enumerator must have a counterpart; the target may have more.
+ * Behind a pointer, structs are compared by name alone.
  */
 final class TypeMatch {
     private static final int MAX_DEPTH = 32;
@@ -126,7 +126,8 @@ final class TypeMatch {
         return true;
     }
 
-    private boolean parametersMatch(List<BtfType.Parameter> ours, List<BtfType.Parameter> theirs, boolean behind, int level)
+    private boolean parametersMatch(List<BtfType.Parameter> ours, List<BtfType.Parameter> theirs, boolean behind,
+            int level)
             throws CoreException {
         if (ours.size() != theirs.size()) {
             return false;

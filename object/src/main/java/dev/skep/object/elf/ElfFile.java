@@ -8,11 +8,12 @@ import java.util.List;
 /**
  * A relocatable ELF64 file for the BPF machine: its sections, symbols and relocations.
  *
- * <p><em>Shape</em>: sections by index, section 0 is the null section; symbols by index, symbol 0 is the null symbol. Both byte
- * orders are read; {@link #order()} tells which.
+ * <p><em>Shape</em>: sections by index, section 0 is the null section; symbols by index, symbol 0 is the null symbol.
+ * Both byte orders are read; {@link #order()} tells which.
  *
- * <p><em>Errors</em>: {@link #read} throws {@link ObjectFormatException} on files of another kind, and on anything that points
- * outside the file. Sections that overlap are refused, so that all of them together are never larger than the file.
+ * <p><em>Errors</em>: {@link #read} throws {@link ObjectFormatException} on files of another kind, and on anything
+ * that points outside the file. Sections that overlap are refused, so that all of them together are never larger than
+ * the file.
  *
  * <p><em>Source</em>: System V ABI, chapters 4 and 5; machine number 247 (EM_BPF).
  */
@@ -69,7 +70,8 @@ public final class ElfFile {
     public List<ElfRelocation> relocations(ElfSection rel) throws ObjectFormatException {
         if (rel.type() != ElfSection.REL || rel.entrySize() != 16 || rel.size() % 16 != 0) {
             throw new ObjectFormatException(name, rel.name(), -1,
-                    "relocation section must have entries of 16 bytes: entsize=" + rel.entrySize() + " size=" + rel.size());
+                    "relocation section must have entries of 16 bytes: entsize=" + rel.entrySize() + " size="
+                            + rel.size());
         }
         var data = rel.data();
         List<ElfRelocation> out = new ArrayList<>(data.remaining() / 16);

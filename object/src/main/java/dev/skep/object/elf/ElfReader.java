@@ -82,14 +82,16 @@ final class ElfReader {
         ByteBuffer contents = ByteBuffer.allocate(0).order(all.order());
         if (type != ElfSection.NULL && type != ElfSection.NOBITS) {
             require(inside(offset, size), at,
-                    "section must lie in the file: index=" + index + " offset=" + Long.toUnsignedString(offset) + " size="
+                    "section must lie in the file: index=" + index + " offset=" + Long.toUnsignedString(offset)
+                            + " size="
                             + Long.toUnsignedString(size));
             contents = all.slice((int) offset, (int) size).order(all.order());
         } else {
             require(size >= 0, at, "section size must be below 2^63: index=" + index);
         }
         return new ElfSection(
-                index, Integer.toUnsignedString(all.getInt(at)), type, all.getLong(at + 8), offset, size, all.getInt(at + 40),
+                index, Integer.toUnsignedString(all.getInt(at)), type, all.getLong(at + 8), offset, size,
+                        all.getInt(at + 40),
                 all.getInt(at + 44), all.getLong(at + 56), contents);
     }
 
@@ -143,7 +145,8 @@ final class ElfReader {
             int section = data.getShort(at + 6) & 0xffff;
             require(section < sections.size() || section >= ElfSymbol.FIRST_RESERVED_SECTION, table.offset() + at,
                     "symbol must lie in a section: symbol=" + i + " shndx=" + section);
-            out.add(new ElfSymbol(i, string(names, data.getInt(at)), section, data.getLong(at + 8), data.getLong(at + 16),
+            out.add(new ElfSymbol(i, string(names, data.getInt(at)), section, data.getLong(at + 8),
+                    data.getLong(at + 16),
                     info >> 4, info & 15, data.get(at + 5) & 3));
         }
         return out;

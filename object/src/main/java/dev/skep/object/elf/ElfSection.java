@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * One section of an {@link ElfFile}.
  *
- * <p><em>Units</em>: {@code offset} and {@code size} are bytes. A section without bytes in the file ({@code NOBITS}) has a size all the
- * same; its {@link #data()} is empty. {@link #data()} is a read-only view in the file's byte order: nothing is copied.
+ * <p><em>Units</em>: {@code offset} and {@code size} are bytes. A section without bytes in the file ({@code NOBITS})
+ * has a size all the same; its {@link #data()} is empty. {@link #data()} is a read-only view in the file's byte order:
+ * nothing is copied.
  *
  * <p><em>Source</em>: System V ABI, chapter 4, sections.
  */

@@ -17,7 +17,10 @@ public record ElfSymbol(
     public static final int TYPE_SECTION = 3;
     public static final int FIRST_RESERVED_SECTION = 0xff00;
 
-    /** Not defined here, but wanted: what BPF programs use for kernel functions, kernel variables and configuration values. */
+    /**
+     * Not defined here, but wanted: what BPF programs use for kernel functions, kernel variables and configuration
+     * values.
+     */
     public boolean isExtern() {
         return section == 0 && (binding == GLOBAL || binding == WEAK) && type == TYPE_NONE;
     }

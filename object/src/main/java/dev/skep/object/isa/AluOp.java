@@ -1,6 +1,9 @@
 package dev.skep.object.isa;
 
-/** Binary arithmetic of the ALU and ALU64 classes. Moves, negation and byte swaps are instructions of their own. Source: RFC 9669 section 4.1. */
+/**
+ * Binary arithmetic of the ALU and ALU64 classes. Moves, negation and byte swaps are instructions of their own.
+ * Source: RFC 9669 section 4.1.
+ */
 public enum AluOp {
     ADD(0x00, "+="),
     SUB(0x10, "-="),

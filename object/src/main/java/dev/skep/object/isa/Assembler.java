@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * Text to instructions: one instruction a line, in the words of the kernel's log, so that a log's lines can be pasted.
  *
- * <p><em>Shape</em>: a line may begin with an index and an opcode, {@code 3: (b7)}, which are ignored but for {@code (18)}; text after a
- * semicolon is a comment. A name and a colon alone are a label; jumps and subprogram calls take labels or {@code pc+3}. Beyond
- * the log's words:
+ * <p><em>Shape</em>: a line may begin with an index and an opcode, {@code 3: (b7)}, which are ignored but for {@code
+ * (18)}; text after a semicolon is a comment. A name and a colon alone are a label; jumps and subprogram calls take
+ * labels or {@code pc+3}. Beyond the log's words:
  *
  * <pre>
  *  r1 = 0x1234 ll             64-bit load of a constant

@@ -68,8 +68,10 @@ final class AssemblerLine {
 
     private void memory() {
         rule("r(\\d+) = " + MEM, m -> one(Slot.of(
-                0x01 | (m.group(2).equals("s") ? 0x80 : 0x60) | size(m.group(3)), reg(m, 1), reg(m, 4), offset(m.group(5)), 0)));
-        rule(MEM + " = r(\\d+)", m -> one(Slot.of(0x63 | size(m.group(2)), reg(m, 3), reg(m, 5), offset(m.group(4)), 0)));
+                0x01 | (m.group(2).equals("s") ? 0x80 : 0x60) | size(m.group(3)), reg(m, 1), reg(m, 4),
+                        offset(m.group(5)), 0)));
+        rule(MEM + " = r(\\d+)",
+                m -> one(Slot.of(0x63 | size(m.group(2)), reg(m, 3), reg(m, 5), offset(m.group(4)), 0)));
         rule(MEM + " = " + NUM, m ->
                 one(Slot.of(0x62 | size(m.group(2)), reg(m, 3), 0, offset(m.group(4)), imm(m.group(5)))));
         rule("r0 = \\*\\(u(8|16|32) \\*\\)skb\\[" + NUM + "\\]", m ->
@@ -79,7 +81,8 @@ final class AssemblerLine {
         rule("lock " + MEM + " (\\+=|\\|=|&=|\\^=) r(\\d+)", m ->
                 atomic(m.group(2), reg(m, 3), reg(m, 6), m.group(4), sign(m.group(5))));
         rule("r(\\d+) = atomic(?:64)?_fetch_(add|or|and|xor)" + PTR + ", r(\\d+)\\)", m ->
-                atomic(m.group(3), reg(m, 4), reg(m, 1), m.group(5), AtomicOp.valueOf("FETCH_" + m.group(2).toUpperCase(java.util.Locale.ROOT))));
+                atomic(m.group(3), reg(m, 4), reg(m, 1), m.group(5),
+                        AtomicOp.valueOf("FETCH_" + m.group(2).toUpperCase(java.util.Locale.ROOT))));
         rule("r(\\d+) = atomic(?:64)?_xchg" + PTR + ", r(\\d+)\\)", m ->
                 atomic(m.group(2), reg(m, 3), reg(m, 1), m.group(4), AtomicOp.XCHG));
         rule("r0 = atomic(?:64)?_cmpxchg" + PTR + ", r0, r(\\d+)\\)", m ->
@@ -114,14 +117,16 @@ final class AssemblerLine {
         rule(REG + " = \\(s(8|16|32)\\)" + REG, m ->
                 one(Slot.of(alu(m.group(1)) | 0xb8, reg(m, 2), reg(m, 5), imm(m.group(3)), 0)));
         rule(REG + " (s/=|s%=|s>>=|<<=|>>=|[-+*/|&%^]=|=) " + REG, m ->
-                one(Slot.of(alu(m.group(1)) | 0x08 | op(m.group(3)), reg(m, 2), reg(m, 5), signedDivision(m.group(3)), 0)));
+                one(Slot.of(alu(m.group(1)) | 0x08 | op(m.group(3)), reg(m, 2), reg(m, 5), signedDivision(m.group(3)),
+                        0)));
         rule(REG + " (s/=|s%=|s>>=|<<=|>>=|[-+*/|&%^]=|=) " + NUM, m -> {
             long value = number(m.group(4));
             boolean fits = value == (int) value || m.group(1).equals("w") && value >>> 32 == 0;
             if (m.group(3).equals("=") && m.group(1).equals("r") && (wide || !fits)) {
                 return load64(reg(m, 2), value);
             }
-            return one(Slot.of(alu(m.group(1)) | op(m.group(3)), reg(m, 2), 0, signedDivision(m.group(3)), imm(m.group(4))));
+            return one(Slot.of(alu(m.group(1)) | op(m.group(3)), reg(m, 2), 0, signedDivision(m.group(3)),
+                    imm(m.group(4))));
         });
     }
 

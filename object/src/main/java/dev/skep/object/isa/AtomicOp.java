@@ -1,6 +1,8 @@
 package dev.skep.object.isa;
 
-/** Operations of the ATOMIC mode, by the value of the immediate. Source: RFC 9669 section 5.3; the last two, Linux 6.15. */
+/**
+ * Operations of the ATOMIC mode, by the value of the immediate. Source: RFC 9669 section 5.3; the last two, Linux 6.15.
+ */
 public enum AtomicOp {
     ADD(0x00, "add", "+="),
     OR(0x40, "or", "|="),

@@ -5,9 +5,10 @@ import java.util.Arrays;
 /**
  * An immutable instruction stream: the slots and their decoded form.
  *
- * <p><em>Shape</em>: {@link #size()} slots; {@link #at} gives the instruction that starts at a slot. The second slot of a
- * {@link Instruction.LoadImm64} has no instruction of its own: {@link #at} returns null there. A first half without
- * a well-formed second half (not all zero but for the immediate, or missing) decodes to {@link Instruction.Undefined}.
+ * <p><em>Shape</em>: {@link #size()} slots; {@link #at} gives the instruction that starts at a slot. The second slot
+ * of a {@link Instruction.LoadImm64} has no instruction of its own: {@link #at} returns null there. A first half
+ * without a well-formed second half (not all zero but for the immediate, or missing) decodes to {@link
+ * Instruction.Undefined}.
  *
  * <p><em>Units</em>: all indexes count slots.
  */

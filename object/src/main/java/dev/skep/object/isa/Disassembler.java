@@ -3,8 +3,9 @@ package dev.skep.object.isa;
 /**
  * Instructions as text, in the words of the kernel's verifier log.
  *
- * <p><em>Shape</em>: {@link #text} gives {@code r1 += 5}; {@link #line} puts the opcode before it, {@code (07) r1 += 5}. The text follows
- * the slot and not the decoded form, so that instructions with stray bits in reserved fields read as in Linux.
+ * <p><em>Shape</em>: {@link #text} gives {@code r1 += 5}; {@link #line} puts the opcode before it, {@code (07) r1 +=
+ * 5}. The text follows the slot and not the decoded form, so that instructions with stray bits in reserved fields read
+ * as in Linux.
  *
  * <p><em>Units</em>: jump offsets count slots from the next instruction.
  *
@@ -43,7 +44,10 @@ public final class Disassembler {
         /** Name of a kernel function, or null. */
         String kfunc(int btfId);
 
-        /** What stands right of the equals sign of a 64-bit load; the default is the value in hex, as Linux prints constants. */
+        /**
+         * What stands right of the equals sign of a 64-bit load; the default is the value in hex, as Linux prints
+         * constants.
+         */
         default String loadImm64(Instruction.LoadImm64 load) {
             return "0x" + Long.toHexString(load.value());
         }

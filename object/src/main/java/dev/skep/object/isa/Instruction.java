@@ -3,13 +3,14 @@ package dev.skep.object.isa;
 /**
  * One decoded instruction. Each kind is a record; a pattern {@code switch} without default covers them all.
  *
- * <p><em>Shape</em>: register numbers are what the slot says, 0 to 15; numbers above 10 are the verifier's to refuse. Jump and call
- * offsets count slots from the next instruction. Memory sizes are bytes: 1, 2, 4 or 8. {@code fromRegister} tells whether the second
- * operand is {@code src} or the sign-extended {@code imm}; the other one is kept as it stands in the slot.
+ * <p><em>Shape</em>: register numbers are what the slot says, 0 to 15; numbers above 10 are the verifier's to refuse.
+ * Jump and call offsets count slots from the next instruction. Memory sizes are bytes: 1, 2, 4 or 8. {@code
+ * fromRegister} tells whether the second operand is {@code src} or the sign-extended {@code imm}; the other one is
+ * kept as it stands in the slot.
  *
- * <p><em>Errors</em>: decoding never fails. A slot that no rule describes becomes {@link Undefined}; a known opcode whose
- * reserved fields are not zero becomes the instruction it looks like with {@link #reserved()} true, since Linux refuses such an
- * instruction only when the walk reaches it.
+ * <p><em>Errors</em>: decoding never fails. A slot that no rule describes becomes {@link Undefined}; a known opcode
+ * whose reserved fields are not zero becomes the instruction it looks like with {@link #reserved()} true, since Linux
+ * refuses such an instruction only when the walk reaches it.
  *
  * <p><em>Source</em>: RFC 9669; Linux 6.18 for {@link MayGoto}, {@link AddrSpaceCast} and load-acquire/store-release.
  */
@@ -32,7 +33,8 @@ public sealed interface Instruction {
     record Negate(boolean is64, int dst, boolean reserved) implements Instruction {}
 
     /**
-     * {@code dst = src|imm}; {@code signBits} is 0 for a plain move, else the width (8, 16 or 32) that is sign-extended.
+     * {@code dst = src|imm}; {@code signBits} is 0 for a plain move, else the width (8, 16 or 32) that is
+     * sign-extended.
      */
     record Move(boolean is64, int dst, boolean fromRegister, int src, int imm, int signBits, boolean reserved)
             implements Instruction {}
@@ -80,10 +82,12 @@ public sealed interface Instruction {
     record StoreImm(int size, int base, int offset, int imm, boolean reserved) implements Instruction {}
 
     /**
-     * An atomic read-modify-write, load-acquire or store-release. For {@code LOAD_ACQUIRE}, {@code dst} is the register loaded and
-     * {@code src} the base; for all others {@code dst} is the base. {@code op} is null when {@code imm} names no operation.
+     * An atomic read-modify-write, load-acquire or store-release. For {@code LOAD_ACQUIRE}, {@code dst} is the
+     * register loaded and {@code src} the base; for all others {@code dst} is the base. {@code op} is null when {@code
+     * imm} names no operation.
      */
-    record Atomic(AtomicOp op, int size, int dst, int src, int offset, int imm, boolean reserved) implements Instruction {
+    record Atomic(AtomicOp op, int size, int dst, int src, int offset, int imm,
+            boolean reserved) implements Instruction {
         /** The register that holds the address. */
         public int base() {
             return op == AtomicOp.LOAD_ACQUIRE ? src : dst;
@@ -110,7 +114,8 @@ public sealed interface Instruction {
     }
 
     /** {@code if dst op src|imm goto offset}, comparing 64 or 32 bits. */
-    record Branch(boolean is64, JumpOp op, int dst, boolean fromRegister, int src, int imm, int offset, boolean reserved)
+    record Branch(boolean is64, JumpOp op, int dst, boolean fromRegister, int src, int imm, int offset,
+            boolean reserved)
             implements Instruction {
         @Override
         public boolean isJumpClass() {

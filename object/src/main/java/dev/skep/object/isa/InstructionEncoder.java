@@ -21,8 +21,8 @@ import dev.skep.object.isa.Instruction.Undefined;
 /**
  * Instructions to slots: the inverse of decoding.
  *
- * <p><em>Shape</em>: the operand that an instruction does not use (an immediate beside a source register) becomes zero, so
- * instructions with {@link Instruction#reserved()} fields come back clean.
+ * <p><em>Shape</em>: the operand that an instruction does not use (an immediate beside a source register) becomes
+ * zero, so instructions with {@link Instruction#reserved()} fields come back clean.
  *
  * <p><em>Source</em>: RFC 9669 sections 3 to 5.
  */

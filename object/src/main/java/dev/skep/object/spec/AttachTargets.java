@@ -5,7 +5,10 @@ import dev.skep.object.btf.BtfType;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
 
-/** What programs attach to, found by name in the kernel's types. Source: Linux Documentation/bpf/libbpf/program_types.rst. */
+/**
+ * What programs attach to, found by name in the kernel's types. Source: Linux
+ * Documentation/bpf/libbpf/program_types.rst.
+ */
 final class AttachTargets {
     /** The id of the target and, for struct_ops, of its member; 0 and -1 for none. */
     record Target(int btfId, int member) {

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * The contents of a {@code .kconfig} map: configuration values of the target kernel, and three that a loader makes up.
  *
- * <p><em>Errors</em>: {@link ObjectFormatException} for a value that does not fit its type, and for one that is missing and not weak.
+ * <p><em>Errors</em>: {@link ObjectFormatException} for a value that does not fit its type, and for one that is
+ * missing and not weak.
  */
 final class ConfigValues {
     private final ObjectSpec object;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Completes the data sections in the object's types: compilers leave their sizes and the offsets of global variables empty, the ELF
- * symbols have them. Hidden variables become static. Variables are sorted by offset.
+ * Completes the data sections in the object's types: compilers leave their sizes and the offsets of global variables
+ * empty, the ELF symbols have them. Hidden variables become static. Variables are sorted by offset.
  */
 final class DataSectionTypes {
     private final ObjectParts parts;
@@ -22,7 +22,8 @@ final class DataSectionTypes {
     DataSectionTypes(ObjectParts parts) {
         this.parts = parts;
         for (ElfSymbol s : parts.elf.symbols()) {
-            if (s.type() == ElfSymbol.TYPE_OBJECT && (s.binding() == ElfSymbol.GLOBAL || s.binding() == ElfSymbol.WEAK)) {
+            if (s.type() == ElfSymbol.TYPE_OBJECT
+                    && (s.binding() == ElfSymbol.GLOBAL || s.binding() == ElfSymbol.WEAK)) {
                 symbols.putIfAbsent(s.name(), s);
             }
         }

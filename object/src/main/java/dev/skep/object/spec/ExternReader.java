@@ -19,7 +19,8 @@ import java.util.Map;
  *   <li>Find each undefined symbol's type and data section.
  *   <li>Order: configuration values by alignment (largest first), size and name; then kernel symbols by name.
  *   <li>Give configuration values their place in the {@code .kconfig} map.
- *   <li>Turn extern declarations into definitions, since the kernel takes no other: a kernel symbol becomes a 4-byte integer.
+ *   <li>Turn extern declarations into definitions, since the kernel takes no other: a kernel symbol becomes a 4-byte
+ *   integer.
  * </ol>
  */
 final class ExternReader {
@@ -59,7 +60,8 @@ final class ExternReader {
             if (symbol.isExtern() && !symbol.name().isEmpty()) {
                 Integer id = declared.get(symbol.name());
                 if (id == null || !isExtern(btf.type(id)) || !sectionOf.containsKey(id)) {
-                    throw parts.fail(".BTF", "extern must be declared with its type and section: extern=" + symbol.name());
+                    throw parts.fail(".BTF", "extern must be declared with its type and section: extern="
+                            + symbol.name());
                 }
                 found.add(found(symbol, id, sectionOf.get(id)));
             }
@@ -84,12 +86,14 @@ final class ExternReader {
         BtfType type = btf.type(id);
         if (section.equals(".ksyms")) {
             return type instanceof BtfType.Function f
-                    ? new Found(new ExternSpec(symbol.name(), Kind.FUNCTION, symbol.index(), weak, f.type(), 0, 0, null), id, 0)
+                    ? new Found(new ExternSpec(symbol.name(), Kind.FUNCTION, symbol.index(), weak, f.type(), 0, 0,
+                            null), id, 0)
                     : new Found(new ExternSpec(symbol.name(), Kind.VARIABLE, symbol.index(), weak,
                             btf.resolve(((BtfType.Variable) type).type()), 0, 0, null), id, 0);
         }
         if (!section.equals(".kconfig") || !(type instanceof BtfType.Variable v)) {
-            throw parts.fail(section, "extern must be a variable in .kconfig, or be in .ksyms: extern=" + symbol.name());
+            throw parts.fail(section, "extern must be a variable in .kconfig, or be in .ksyms: extern="
+                    + symbol.name());
         }
         int typeId = btf.resolve(v.type());
         long size = btf.sizeOf(typeId);
@@ -98,7 +102,8 @@ final class ExternReader {
             throw parts.fail(section, "extern must have the type of a configuration value: extern=" + symbol.name());
         }
         int align = config == ConfigType.TEXT ? 1 : (int) Math.min(8, size);
-        return new Found(new ExternSpec(symbol.name(), Kind.CONFIG, symbol.index(), weak, typeId, 0, (int) size, config), id,
+        return new Found(new ExternSpec(symbol.name(), Kind.CONFIG, symbol.index(), weak, typeId, 0, (int) size,
+                config), id,
                 align);
     }
 
@@ -110,7 +115,8 @@ final class ExternReader {
                             ? ConfigType.CHAR
                             : t.size() > 8 ? null : t.signed() ? ConfigType.SIGNED : ConfigType.UNSIGNED;
             case BtfType.Enum t -> t.name().equals("libbpf_tristate") && t.size() == 4 ? ConfigType.TRISTATE : null;
-            case BtfType.Array t -> t.count() != 0 && btf.resolved(t.elementType()) instanceof BtfType.Int i && !i.isBool()
+            case BtfType.Array t -> t.count() != 0 && btf.resolved(t.elementType()) instanceof BtfType.Int i
+                    && !i.isBool()
                             && i.size() == 1
                     ? ConfigType.TEXT
                     : null;

@@ -5,7 +5,9 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.core.TypeCompatibility;
 
-/** Finds kernel functions and variables by name in the target's types, and checks that the object's declaration fits. */
+/**
+ * Finds kernel functions and variables by name in the target's types, and checks that the object's declaration fits.
+ */
 final class ExternResolver {
     /** Made-up addresses of kernel symbols start here, 16 bytes apart: where a kernel's text might be. */
     private static final long MADE_UP_ADDRESS = 0xffff_ffff_8200_0000L;

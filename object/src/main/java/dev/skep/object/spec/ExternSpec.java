@@ -7,7 +7,8 @@ package dev.skep.object.spec;
  * @param kind what it is
  * @param symbol index of the ELF symbol
  * @param weak may stay unresolved
- * @param typeId id of its type in the object's BTF, behind modifiers: a prototype, a variable's type; 0 for kernel symbols without type
+ * @param typeId id of its type in the object's BTF, behind modifiers: a prototype, a variable's type; 0 for kernel
+ *     symbols without type
  * @param offset configuration values: bytes into the {@code .kconfig} map
  * @param size configuration values: bytes
  */

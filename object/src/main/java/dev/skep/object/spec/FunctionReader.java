@@ -53,7 +53,8 @@ final class FunctionReader {
         if (size <= 0 || size % 8 != 0 || offset < 0 || offset % 8 != 0 || offset > section.size()
                 || size > section.size() - offset) {
             throw parts.fail(section, offset,
-                    "function must lie in the section, in steps of 8 bytes: function=" + symbol.name() + " size=" + size);
+                    "function must lie in the section, in steps of 8 bytes: function=" + symbol.name() + " size="
+                            + size);
         }
         boolean isText = section == parts.text;
         if (!isText && symbol.binding() == ElfSymbol.LOCAL) {
@@ -80,14 +81,16 @@ final class FunctionReader {
                 out[i] = data.getLong(at);
             } else {
                 int registers = data.get(at + 1) & 0xff;
-                out[i] = Slot.of(data.get(at), registers >> 4, registers & 15, data.getShort(at + 2), data.getInt(at + 4));
+                out[i] = Slot.of(data.get(at), registers >> 4, registers & 15, data.getShort(at + 2),
+                        data.getInt(at + 4));
             }
         }
         return out;
     }
 
     /** Adds the relocations of one relocation section to the functions they are in. */
-    void readRelocations(ElfSection relocations, MapReader maps, List<ExternSpec> externs) throws ObjectFormatException {
+    void readRelocations(ElfSection relocations, MapReader maps, List<ExternSpec> externs)
+            throws ObjectFormatException {
         ElfSection target = parts.elf.section(relocations.info());
         Map<Integer, Integer> externBySymbol = new HashMap<>();
         for (int i = 0; i < externs.size(); i++) {
@@ -111,7 +114,8 @@ final class FunctionReader {
         functions.forEach(f -> f.relocations().sort(Comparator.comparingInt(CodeRelocation::slot)));
     }
 
-    private CodeRelocation relocation(ElfSection from, ElfRelocation r, ElfSymbol symbol, ObjectFunction function, int slot,
+    private CodeRelocation relocation(ElfSection from, ElfRelocation r, ElfSymbol symbol, ObjectFunction function,
+            int slot,
             MapReader maps, Map<Integer, Integer> externBySymbol) throws ObjectFormatException {
         long insn = function.slots()[slot];
         boolean call = (Slot.opcode(insn) & 0xf7) == EXEC_OPCODE_CALL;
@@ -152,7 +156,8 @@ final class FunctionReader {
                 ? maps.byOffset.get(symbol.value())
                 : maps.bySection.get(section);
         if (map == null || section == 0) {
-            throw parts.fail(from, r.offset(), "relocation must be against a map, global data or a subprogram: symbol=" + name);
+            throw parts.fail(from, r.offset(),
+                    "relocation must be against a map, global data or a subprogram: symbol=" + name);
         }
         return parts.maps != null && section == parts.maps.index()
                 ? new CodeRelocation.MapAddress(slot, map)

@@ -8,11 +8,13 @@ import java.util.Map;
  *
  * @param target the kernel's types; null: kernel functions and CO-RE targets stay unresolved
  * @param kernelVersion value of {@code LINUX_KERNEL_VERSION}: {@code major << 16 | minor << 8 | patch}
- * @param config kernel configuration: {@code CONFIG_HZ} to {@code 1000}, {@code y}, {@code m}, {@code n} or {@code "text"}, as in the
- *     kernel's {@code .config}; and a number for {@code LINUX_HAS_SYSCALL_WRAPPER} and its kin, if not 1
+ * @param config kernel configuration: {@code CONFIG_HZ} to {@code 1000}, {@code y}, {@code m}, {@code n} or {@code
+ *     "text"}, as in the kernel's {@code .config}; and a number for {@code LINUX_HAS_SYSCALL_WRAPPER} and its kin, if
+ *     not 1
  * @param kernelSymbols addresses for externs without a type; null: weak ones are taken
  *     not to exist, all others to exist at a made-up address
- * @param contents initial contents that replace the file's, by map name ({@code .rodata}); arrays must not change afterwards
+ * @param contents initial contents that replace the file's, by map name ({@code .rodata}); arrays must not change
+ *     afterwards
  */
 public record LinkOptions(
         Btf target,

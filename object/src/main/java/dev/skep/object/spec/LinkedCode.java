@@ -21,7 +21,8 @@ import java.util.function.ToIntFunction;
  *
  * <ol>
  *   <li>Append a function, with its function and line records moved to its new place.
- *   <li>Walk its calls and function addresses in order. A subprogram that is not there yet is appended at the end and walked at once,
+ *   <li>Walk its calls and function addresses in order. A subprogram that is not there yet is appended at the end and
+ *   walked at once,
  *       before the walk goes on: subprograms stand in the order of a depth-first walk.
  *   <li>Point each call at its subprogram.
  * </ol>

@@ -24,9 +24,10 @@ import java.util.Map;
  *   <li>Find the attach target in the kernel's types.
  * </ol>
  *
- * <p><em>Errors</em>: {@link ObjectFormatException} for relocations that contradict the code, for ambiguous CO-RE relocations, and for
- * externs that are not weak and not in the target. Weak externs and CO-RE relocations that the target cannot satisfy leave an
- * instruction that the verifier refuses if it is ever reached; {@link ProgramSpec#unresolved()} names them.
+ * <p><em>Errors</em>: {@link ObjectFormatException} for relocations that contradict the code, for ambiguous CO-RE
+ * relocations, and for externs that are not weak and not in the target. Weak externs and CO-RE relocations that the
+ * target cannot satisfy leave an instruction that the verifier refuses if it is ever reached; {@link
+ * ProgramSpec#unresolved()} names them.
  */
 public final class Linker {
     /** Call number that stands for an unresolved kernel function: this plus the extern's index. */
@@ -52,7 +53,10 @@ public final class Linker {
         this.objectMaps = layout.cache().maps(object, options);
     }
 
-    /** Links a program of {@link ObjectSpec#programs()}. Programs linked under equal options share their {@link MapSpec}s. */
+    /**
+     * Links a program of {@link ObjectSpec#programs()}. Programs linked under equal options share their {@link
+     * MapSpec}s.
+     */
     public static ProgramSpec link(ObjectSpec object, UnlinkedProgram program, LinkOptions options)
             throws ObjectFormatException {
         return new Linker(object, options).link(program);
@@ -83,7 +87,8 @@ public final class Linker {
         return new ProgramSpec(object.name(), program.name(), program.section(), program.type(),
                 usdt ? AttachType.TRACE_UPROBE_MULTI : program.attachType(), program.attachTarget(), target.btfId(),
                 target.member(), program.flags(), object.license(),
-                BpfCode.of(Arrays.copyOf(code.slots(), code.size())), program.insns(), List.copyOf(maps), layout.btf(),
+                BpfCode.of(Arrays.copyOf(code.slots(), code.size())), program.insns(), List.copyOf(maps),
+                        layout.programTypes(),
                 List.copyOf(code.functions()), List.copyOf(code.lines()), Map.copyOf(kfuncs), Map.copyOf(unresolved),
                 Map.copyOf(poisoned));
     }

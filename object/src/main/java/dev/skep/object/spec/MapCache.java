@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The maps of an object as they are under given options. Programs linked under equal options share their maps, which are compared by
- * identity, so the last answer is kept.
+ * The maps of an object as they are under given options. Programs linked under equal options share their maps, which
+ * are compared by identity, so the last answer is kept.
  */
 final class MapCache {
     private LinkOptions options;

@@ -10,7 +10,8 @@ import java.util.List;
  * One map declared in {@code .maps}: a struct whose members are attributes. Numbers are written as array lengths,
  * {@code int (*max_entries)[64]}; types as pointers, {@code struct key *key}.
  *
- * <p><em>Source</em>: Linux Documentation/bpf/map_*.rst; libbpf's {@code __uint}, {@code __type}, {@code __array} and {@code __ulong}.
+ * <p><em>Source</em>: Linux Documentation/bpf/map_*.rst; libbpf's {@code __uint}, {@code __type}, {@code __array} and
+ * {@code __ulong}.
  */
 final class MapDefinitionReader {
     private static final int PAGE = 4096;
@@ -36,7 +37,8 @@ final class MapDefinitionReader {
         this.name = name;
     }
 
-    static MapSpec read(ObjectParts parts, Btf btf, String name, BtfType.Struct definition) throws ObjectFormatException {
+    static MapSpec read(ObjectParts parts, Btf btf, String name, BtfType.Struct definition)
+            throws ObjectFormatException {
         return new MapDefinitionReader(parts, btf, name).read(definition, false);
     }
 
@@ -147,7 +149,10 @@ final class MapDefinitionReader {
         return now;
     }
 
-    /** Ring sizes are rounded up to a power of two of pages; 0 and what cannot be rounded is left to the kernel's judgement. */
+    /**
+     * Ring sizes are rounded up to a power of two of pages; 0 and what cannot be rounded is left to the kernel's
+     * judgement.
+     */
     private static int ringSize(int bytes) {
         long size = Integer.toUnsignedLong(bytes);
         if (size == 0) {

@@ -129,7 +129,8 @@ final class MapReader {
         int flags = readOnly ? MapSpec.F_RDONLY_PROG : 0;
         if (btf.type(typeId) instanceof BtfType.DataSection section) {
             boolean shared = section.variables().stream()
-                    .anyMatch(v -> btf.type(v.type()) instanceof BtfType.Variable x && x.linkage() != BtfType.Linkage.STATIC);
+                    .anyMatch(v -> btf.type(v.type()) instanceof BtfType.Variable x
+                            && x.linkage() != BtfType.Linkage.STATIC);
             flags |= shared ? MapSpec.F_MMAPABLE : 0;
         }
         return new MapSpec(name, MapType.ARRAY, MapType.ARRAY.id(), 4, (int) size, 1, flags, 0, null, btf, 0, typeId,
@@ -155,7 +156,8 @@ final class MapReader {
             s.data().get((int) from, contents);
             int flags = s.name().endsWith(".link") ? MapSpec.F_LINK : 0;
             structOps.add(new StructOpsPlace(s, from, typeId, type));
-            maps.add(new MapSpec(btf.type(variable).name(), MapType.STRUCT_OPS, MapType.STRUCT_OPS.id(), 4, type.size(), 1,
+            maps.add(new MapSpec(btf.type(variable).name(), MapType.STRUCT_OPS, MapType.STRUCT_OPS.id(), 4,
+                    type.size(), 1,
                     flags, 0, null, btf, 0, typeId, contents, false, 0, 0, Btf.essentialName(type.name()),
                     Collections.nCopies(type.members().size(), "")));
         }

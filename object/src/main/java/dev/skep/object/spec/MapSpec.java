@@ -8,7 +8,8 @@ import dev.skep.object.uapi.MapType;
  *
  * <p><em>Shape</em>: identity is by reference: two programs of an object share the map when they hold the same spec.
  *
- * @param name the C name ({@code .rodata} and its kin: the section's name, as libbpf's bpf_map__name without the object prefix)
+ * @param name the C name ({@code .rodata} and its kin: the section's name, as libbpf's bpf_map__name without the
+ *     object prefix)
  * @param typeId the raw map type number; {@code type} is null when the number is unknown
  * @param keySize bytes
  * @param valueSize bytes
@@ -19,15 +20,15 @@ import dev.skep.object.uapi.MapType;
  * @param btf types of key and value; {@link Btf#EMPTY} if the map has none
  * @param keyTypeId id of the key type in {@code btf}, 0 if none
  * @param valueTypeId id of the value type in {@code btf}, 0 if none
- * @param contents initial contents of the single value of a global-data map ({@code .rodata}, {@code .data}, {@code .bss},
- *     {@code .kconfig}), of a struct_ops value, or of an arena's first pages; else null. May be shorter than the value: the rest is zero
- *     ({@code .bss} has no bytes at all)
+ * @param contents initial contents of the single value of a global-data map ({@code .rodata}, {@code .data}, {@code
+ *     .bss}, {@code .kconfig}), of a struct_ops value, or of an arena's first pages; else null. May be shorter than
+ *     the value: the rest is zero ({@code .bss} has no bytes at all)
  * @param frozen contents can never change ({@code .rodata}, {@code .kconfig})
  * @param pinning 0 none, 1 by name
  * @param numaNode 0 unless given
  * @param structOpsTypeName for struct_ops maps: the kernel struct's name, else ""
- * @param slots declared values of a prog array or map of maps ({@code values = {...}}): target names, "" where empty. For struct_ops
- *     maps: the program of each member of the object's struct, "" where there is none
+ * @param slots declared values of a prog array or map of maps ({@code values = {...}}): target names, "" where empty.
+ *     For struct_ops maps: the program of each member of the object's struct, "" where there is none
  */
 public record MapSpec(
         String name,

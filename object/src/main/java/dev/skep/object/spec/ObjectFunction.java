@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A function as it stands in its section: a program, or a subprogram of {@code .text}.
  *
- * <p><em>Units</em>: {@code start} counts slots from the start of the section; relocation indexes count from the function's start.
+ * <p><em>Units</em>: {@code start} counts slots from the start of the section; relocation indexes count from the
+ * function's start.
  *
  * @param sectionName without a leading question mark, which {@code autoload} tells
  * @param hidden global, but to be verified in its callers' context

@@ -2,6 +2,7 @@ package dev.skep.object.spec;
 
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfExt;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.elf.ElfFile;
 import dev.skep.object.elf.ElfRelocation;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Bytes of a BPF object file to {@link ObjectSpec}. What libbpf opens this opens, with the same programs and maps; what libbpf refuses
- * to open this refuses.
+ * Bytes of a BPF object file to {@link ObjectSpec}. What libbpf opens this opens, with the same programs and maps;
+ * what libbpf refuses to open this refuses.
  *
  * <ol>
  *   <li>Sort the sections, read the types.
@@ -26,8 +27,8 @@ import java.util.Map;
  *   <li>Read the relocations of maps, struct_ops values and code.
  * </ol>
  *
- * <p><em>Errors</em>: {@link ObjectFormatException} for any file that is not a sound BPF object; nothing else, and no allocation out of
- * proportion to the file.
+ * <p><em>Errors</em>: {@link ObjectFormatException} for any file that is not a sound BPF object; nothing else, and no
+ * allocation out of proportion to the file.
  */
 public final class ObjectReader {
     private final ObjectParts parts;
@@ -66,10 +67,29 @@ public final class ObjectReader {
         }
         maps.finish();
         functionReader.finish();
-        ObjectLayout layout = new ObjectLayout(parts.elf.order() == ByteOrder.BIG_ENDIAN, List.copyOf(functions), externs,
-                List.copyOf(maps.maps), btf, parts.local, parts.ext, parts.text == null ? -1 : parts.text.index(),
+        boolean loadable = isLoadable(btf);
+        BtfExt ext = loadable ? parts.ext : new BtfExt(Map.of(), Map.of(), parts.ext.relocations());
+        ObjectLayout layout = new ObjectLayout(parts.elf.order() == ByteOrder.BIG_ENDIAN, List.copyOf(functions),
+                externs,
+                List.copyOf(maps.maps), btf, parts.local, loadable ? btf : Btf.EMPTY, ext, parts.text == null ? -1
+                        : parts.text.index(),
                 Map.copyOf(structOps), maps.kconfig, new MapCache());
         return new ObjectSpec(parts.elf.name(), maps.maps, programs(functions, structOps), parts.license, layout);
+    }
+
+    /**
+     * The kernel refuses types in which a function's parameter has no name. Loaders then go on without types, so that
+     * logs have no source lines and every subprogram is checked in its callers' context.
+     */
+    private static boolean isLoadable(Btf btf) {
+        for (int id = 1; id < btf.size(); id++) {
+            if (btf.type(id) instanceof BtfType.Function f
+                    && btf.type(f.type()) instanceof BtfType.FunctionProto p
+                    && p.parameters().stream().anyMatch(a -> a.type() != 0 && a.name().isEmpty())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void makeHiddenFunctionsStatic(List<ObjectFunction> functions) {
@@ -81,7 +101,8 @@ public final class ObjectReader {
         }
     }
 
-    private List<UnlinkedProgram> programs(List<ObjectFunction> functions, Map<ObjectFunction, StructOpsMember> structOps) {
+    private List<UnlinkedProgram> programs(List<ObjectFunction> functions, Map<ObjectFunction,
+            StructOpsMember> structOps) {
         List<UnlinkedProgram> out = new ArrayList<>();
         for (ObjectFunction f : functions) {
             if (parts.text == null || f.section() != parts.text.index()) {
@@ -107,14 +128,16 @@ public final class ObjectReader {
             MapReader.StructOpsPlace place = maps.structOps.get(index);
             int member = memberAt(place.type(), (r.offset() - place.offset()) * 8);
             if (member < 0 || !isFunctionPointer(place.type().members().get(member).type())) {
-                throw parts.fail(relocations, r.offset(), "relocation must be of a function pointer: struct=" + place.type().name());
+                throw parts.fail(relocations, r.offset(), "relocation must be of a function pointer: struct="
+                        + place.type().name());
             }
             ObjectFunction function = symbol.value() % 8 == 0
                     ? FunctionReader.at(functions, symbol.section(), symbol.value() / 8)
                     : null;
             if (function == null
                     || SectionNames.meaning(function.sectionName()).type() != ProgramType.STRUCT_OPS) {
-                throw parts.fail(relocations, r.offset(), "function pointer must name a struct_ops program: symbol=" + symbol.name());
+                throw parts.fail(relocations, r.offset(), "function pointer must name a struct_ops program: symbol="
+                        + symbol.name());
             }
             String name = place.type().members().get(member).name();
             structOps.putIfAbsent(function, new StructOpsMember(Btf.essentialName(place.type().name()), name));

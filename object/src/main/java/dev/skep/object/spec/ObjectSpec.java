@@ -4,8 +4,8 @@ import dev.skep.object.btf.Btf;
 import java.util.List;
 
 /**
- * What one object file says, before any kernel is known: reading the same bytes on different systems gives the same spec. Made by
- * {@link ObjectReader}; {@link Linker} makes programs from it.
+ * What one object file says, before any kernel is known: reading the same bytes on different systems gives the same
+ * spec. Made by {@link ObjectReader}; {@link Linker} makes programs from it.
  */
 public final class ObjectSpec {
     private final String name;
@@ -38,8 +38,8 @@ public final class ObjectSpec {
     }
 
     /**
-     * The object's types as a loader gives them to the kernel: sizes and offsets of data sections filled in, externs turned into
-     * variables, hidden functions made static. {@link Btf#EMPTY} if there are none.
+     * The object's types as a loader gives them to the kernel: sizes and offsets of data sections filled in, externs
+     * turned into variables, hidden functions made static. {@link Btf#EMPTY} if there are none.
      */
     public Btf btf() {
         return layout.btf();

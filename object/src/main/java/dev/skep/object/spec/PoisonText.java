@@ -3,8 +3,8 @@ package dev.skep.object.spec;
 import java.util.Map;
 
 /**
- * Says in a verifier's log what an instruction that stands for an unresolved relocation was meant to be, in the words that libbpf puts
- * there. The verifier itself sees a call of a helper that does not exist:
+ * Says in a verifier's log what an instruction that stands for an unresolved relocation was meant to be, in the words
+ * that libbpf puts there. The verifier itself sees a call of a helper that does not exist:
  *
  * <pre>
  *  12: (85) call unknown#195896080
@@ -23,7 +23,10 @@ public final class PoisonText {
 
     private PoisonText() {}
 
-    /** The log with the last such complaint explained; the same log if there is none, or none of this program's poisoned slots. */
+    /**
+     * The log with the last such complaint explained; the same log if there is none, or none of this program's
+     * poisoned slots.
+     */
     public static String explain(ProgramSpec program, String log) {
         return explain(program.poisoned(), log);
     }

@@ -10,16 +10,18 @@ import java.util.Map;
 /**
  * One program, complete: its subprograms appended, relocations and CO-RE applied, maps numbered.
  *
- * <p><em>Shape</em>: {@link dev.skep.object.isa.Pseudo#MAP_FD} and {@code MAP_VALUE} loads carry an index into {@link #maps()};
- * kfunc calls carry the BTF id in the target kernel's BTF, and {@link #kfuncs()} has their names. A relocation that the target
- * cannot satisfy leaves the instruction that libbpf leaves (call of 195896080 for CO-RE, 2002000000 + extern index for weak kfuncs).
+ * <p><em>Shape</em>: {@link dev.skep.object.isa.Pseudo#MAP_FD} and {@code MAP_VALUE} loads carry an index into {@link
+ * #maps()}; kfunc calls carry the BTF id in the target kernel's BTF, and {@link #kfuncs()} has their names. A
+ * relocation that the target cannot satisfy leaves the instruction that libbpf leaves (call of 195896080 for CO-RE,
+ * 2002000000 + extern index for weak kfuncs).
  *
  * @param objectName base name of the file, "" for hand-made programs
  * @param name the C function
  * @param section the ELF section, "" for hand-made programs
  * @param type program type
  * @param attachType expected attach type, null when the section implies none
- * @param attachTarget what follows the slash of the section name: a kernel function, tracepoint or struct_ops member; "" if nothing
+ * @param attachTarget what follows the slash of the section name: a kernel function, tracepoint or struct_ops member;
+ *     "" if nothing
  * @param attachBtfId BTF id of the attach target in the kernel's BTF, 0 if none (struct_ops: the struct)
  * @param attachMember struct_ops: index of the member in the struct, else -1
  * @param flags BPF_F_* program flags
@@ -94,7 +96,10 @@ public record ProgramSpec(
                 license, code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
 
-    /** The same program attached elsewhere: target name, BTF id and struct_ops member as in the components' documentation. */
+    /**
+     * The same program attached elsewhere: target name, BTF id and struct_ops member as in the components'
+     * documentation.
+     */
     public ProgramSpec withAttachTarget(String target, int btfId, int member) {
         return new ProgramSpec(
                 objectName, name, section, type, attachType, target, btfId, member, flags, license, code, sectionInsns,

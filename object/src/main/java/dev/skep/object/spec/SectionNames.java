@@ -8,8 +8,8 @@ import dev.skep.object.uapi.ProgramType;
 /**
  * What a section's name says about the programs in it.
  *
- * <p><em>Shape</em>: a name of the table with a plus sign matches the name alone or followed by a slash and a target; others match
- * exactly. The first match counts.
+ * <p><em>Shape</em>: a name of the table with a plus sign matches the name alone or followed by a slash and a target;
+ * others match exactly. The first match counts.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/libbpf/program_types.rst.
  */

@@ -63,7 +63,8 @@ class BtfReaderTest {
     @Test
     void readsSplitTypesOnTheirBase() throws ObjectFormatException {
         Btf base = read(BtfWriter.write(new Btf(null, ALL)));
-        List<BtfType> more = List.of(new BtfType.Pointer(4), new BtfType.Typedef("s", 20), new BtfType.Typedef("int", 1));
+        List<BtfType> more = List.of(new BtfType.Pointer(4), new BtfType.Typedef("s", 20),
+                new BtfType.Typedef("int", 1));
         Btf split = BtfReader.read("split", BtfWriter.write(new Btf(base, more)), base);
         assertThat(split.firstId()).isEqualTo(20);
         assertThat(types(split)).isEqualTo(more);
@@ -91,8 +92,10 @@ class BtfReaderTest {
 
     @Test
     void rejectsTypesThatContainThemselves() {
-        rejects(List.of(new BtfType.Typedef("a", 2), new BtfType.Typedef("b", 1)), "type must not contain itself: id=1");
-        rejects(List.of(new BtfType.Struct("s", false, 8, List.of(new Member("m", 2, 0, 0))), new BtfType.Array(1, 1, 2)),
+        rejects(List.of(new BtfType.Typedef("a", 2), new BtfType.Typedef("b", 1)),
+                "type must not contain itself: id=1");
+        rejects(List.of(new BtfType.Struct("s", false, 8, List.of(new Member("m", 2, 0, 0))),
+                new BtfType.Array(1, 1, 2)),
                 "type must not contain itself");
     }
 

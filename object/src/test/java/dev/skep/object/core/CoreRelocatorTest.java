@@ -66,7 +66,8 @@ class CoreRelocatorTest {
 
     @Test
     void answersQuestionsAboutFields() throws ObjectFormatException {
-        // gone exists, y exists, size of grows, sign of shrinks, shifts of bits, sign of more, offset of bits, ancient exists, size of bits
+        // gone exists, y exists, size of grows, sign of shrinks, shifts of bits, sign of more, offset of bits, ancient
+        // exists, size of bits
         assertThat(stored(link("infos"))).containsExactly(0L, 1L, 4L, 1L, 56L, 59L, 1L, 20L, 0L, 4L);
     }
 
@@ -74,7 +75,8 @@ class CoreRelocatorTest {
     void answersQuestionsAboutTypes() throws ObjectFormatException {
         long local = TestObjects.types("core.o").find("point", BtfType.Struct.class);
         long target = TestObjects.types("core_target.o").find("point", BtfType.Struct.class);
-        // local id, target id, target id of absent, point exists, absent exists, size of point, same matches, other matches, callback exists
+        // local id, target id, target id of absent, point exists, absent exists, size of point, same matches, other
+        // matches, callback exists
         assertThat(stored(link("types"))).containsExactly(local, target, 0L, 1L, 0L, 80L, 1L, 0L, 1L);
     }
 

@@ -91,7 +91,8 @@ class ElfFileTest {
     }
 
     private static void section(ByteBuffer b, int at, int type, int offset, int size, int link, int entry) {
-        b.putInt(at + 4, type).putLong(at + 24, offset).putLong(at + 32, size).putInt(at + 40, link).putLong(at + 56, entry);
+        b.putInt(at + 4, type).putLong(at + 24, offset).putLong(at + 32, size).putInt(at + 40, link).putLong(at + 56,
+                entry);
     }
 
     private static void rejects(byte[] bytes, String rule) {

@@ -98,7 +98,8 @@ class DisassemblerTest {
     void decodesAndPrintsAnySlot() {
         Random random = new Random(11);
         for (int i = 0; i < 20_000; i++) {
-            long[] slots = {random.nextLong(), random.nextBoolean() ? random.nextLong() & ~0xffff_ffffL : random.nextLong()};
+            long[] slots = {random.nextLong(), random.nextBoolean() ? random.nextLong() & ~0xffff_ffffL
+                    : random.nextLong()};
             BpfCode code = BpfCode.of(slots);
             for (int at : List.of(0, 1)) {
                 assertThat(Disassembler.text(code, at, Disassembler.Names.NONE)).isNotEmpty();

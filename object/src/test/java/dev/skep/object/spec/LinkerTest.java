@@ -70,7 +70,8 @@ class LinkerTest {
         ProgramSpec pass = link("pass");
         assertThat(pass.maps()).extracting(MapSpec::name).containsExactly("flows", ".bss", ".data", ".rodata");
         assertThat(pass.code().at(6)).isEqualTo(new LoadImm64(1, Pseudo.MAP_FD, 0, 0));
-        assertThat(pass.code().at(20)).as("quiet, 8 bytes into .data").isEqualTo(new LoadImm64(1, Pseudo.MAP_VALUE, 2, 8));
+        assertThat(pass.code().at(20)).as("quiet, 8 bytes into .data").isEqualTo(new LoadImm64(1, Pseudo.MAP_VALUE, 2,
+                8));
         assertThat(pass.maps().get(2)).as("shared between programs").isSameAs(link("sum").maps().get(1));
     }
 
@@ -156,6 +157,16 @@ class LinkerTest {
         assertThat(start.attachBtfId()).isEqualTo(target.find("machine_ops", BtfType.Struct.class));
         assertThat(start.attachMember()).isEqualTo(1);
         assertThat(link("pass").attachMember()).isEqualTo(-1);
+    }
+
+    @Test
+    void goesWithoutTypesWhereTheKernelWouldRefuseThem() throws ObjectFormatException {
+        ObjectSpec object = TestObjects.read("unnamed.o");
+        ProgramSpec pass = Linker.link(object, object.program("pass"), LinkOptions.of(target));
+        assertThat(pass.functions()).isEmpty();
+        assertThat(pass.lines()).isEmpty();
+        assertThat(pass.btf()).isSameAs(Btf.EMPTY);
+        assertThat(object.btf().find("pass", BtfType.Function.class)).isPositive();
     }
 
     @Test
