@@ -96,6 +96,11 @@ public interface KernelModel {
     /** The special fields of a struct (allocated object), by offset. */
     List<SpecialField> specialFields(Btf btf, int structId);
 
+    /** Null when the program may attach where it says, and sleep there if it means to; else the kernel's sentence. */
+    default String attachProblem(ProgramSpec program) {
+        return null;
+    }
+
     /** Null when a program may use this map; else the kernel's sentence: {@code tracing progs cannot use bpf_timer yet}. */
     String mapProblem(MapSpec map, ProgramSpec program);
 

@@ -153,6 +153,11 @@ public final class Linux618 implements KernelModel {
     }
 
     @Override
+    public String attachProblem(ProgramSpec program) {
+        return AttachRules.problem(program, btf);
+    }
+
+    @Override
     public String mapProblem(MapSpec map, ProgramSpec program) {
         return MapProblems.find(map, fields.of(map), program);
     }

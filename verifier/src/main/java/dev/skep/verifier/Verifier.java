@@ -59,12 +59,19 @@ public final class Verifier {
     }
 
     private void passes() {
-        ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog());
+        ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
         functions.walkMain();
         functions.walkGlobals();
         StackDepth.check(program, layout, functions.explorer().stackDepth());
+    }
+
+    private void requireAttachable() {
+        String problem = kernel.attachProblem(program);
+        if (problem != null) {
+            throw Reject.at(-1, Reject.EINVAL, problem);
+        }
     }
 
     private AnalysisLog analysisLog() {

@@ -24,6 +24,9 @@ public record Kfunc(String name, int flags, KfuncFamily special, String since) {
     /** Not a kernel flag: {@code metadata kfuncs require device-bound program}. */
     public static final int DEVICE_BOUND = 1 << 13;
 
+    /** Not a kernel flag: the memory that it returns may be written. */
+    public static final int WRITABLE_RESULT = 1 << 14;
+
     public boolean has(int flag) {
         return (flags & flag) != 0;
     }

@@ -7,6 +7,7 @@ import static dev.skep.kernel.kfunc.Kfunc.RELEASE;
 import static dev.skep.kernel.kfunc.Kfunc.RET_NULL;
 import static dev.skep.kernel.kfunc.Kfunc.SLEEPABLE;
 import static dev.skep.kernel.kfunc.Kfunc.TRUSTED_ARGS;
+import static dev.skep.kernel.kfunc.Kfunc.WRITABLE_RESULT;
 
 /** Casts, work queues, arenas, maps, memory caches, crypto: what belongs to no program type in particular. */
 final class ToolKfuncs {
@@ -43,6 +44,6 @@ final class ToolKfuncs {
 
         t.callableFrom(KfuncHook.KPROBE);
         t.kfunc("bpf_session_is_return", 0, "6.10").onlyInSession();
-        t.kfunc("bpf_session_cookie", 0, "6.10").onlyInSession();
+        t.kfunc("bpf_session_cookie", WRITABLE_RESULT, "6.10").onlyInSession();
     }
 }

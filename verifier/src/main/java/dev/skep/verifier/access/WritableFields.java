@@ -33,7 +33,8 @@ final class WritableFields {
         if (!ptr.structName().equals("nf_conn") && !ptr.structName().equals("nf_conn___init")) {
             throw w.reject(Reject.EACCES, "only read is supported");
         }
-        int mark = BtfFields.offset(ptr.btf(), ptr.typeId(), "mark");
+        String path = ptr.structName().equals("nf_conn") ? "mark" : "ct.mark";
+        int mark = BtfFields.offset(ptr.btf(), ptr.typeId(), path);
         if (mark < 0 || off != mark) {
             throw w.reject(Reject.EACCES, "no write support to nf_conn at off %d", off);
         }

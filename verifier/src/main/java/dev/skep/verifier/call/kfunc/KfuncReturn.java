@@ -101,7 +101,7 @@ final class KfuncReturn {
         boolean readOnly = meta.returnReadOnly;
         if (size == 0 && s.btf().sizeOf(pointee) > 0) {
             size = s.btf().sizeOf(pointee);
-            readOnly = true;
+            readOnly = !s.is(Kfunc.WRITABLE_RESULT);
         }
         if (size == 0) {
             throw w.reject(Reject.EINVAL, "kernel function %s returns pointer type %s %s is not supported", s.name(),
