@@ -34,7 +34,9 @@ record CallSummary(
 
     private static final Set<String> PACKET_MOVERS = Set.of("bpf_xdp_pull_data");
 
-    /** The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program may not call. */
+    /**
+     * The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program may not call.
+     */
     static CallSummary of(long slot, ProgramSpec program, KernelModel kernel) {
         if (Code.isHelperCall(slot)) {
             HelperProto proto = kernel.helper(Slot.imm(slot), program);

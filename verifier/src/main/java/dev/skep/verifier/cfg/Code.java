@@ -5,7 +5,8 @@ import dev.skep.object.isa.Pseudo;
 import dev.skep.object.isa.Slot;
 
 /**
- * Questions to raw slots: what kind of control transfer stands there and where it leads. The passes ask slots and not decoded
+ * Questions to raw slots: what kind of control transfer stands there and where it leads. The passes ask slots and not
+ * decoded
  * instructions, as Linux does, so that malformed ones are reported by the same pass.
  */
 final class Code {

@@ -5,8 +5,10 @@ import dev.skep.object.isa.Slot;
 import dev.skep.verifier.diag.Reject;
 
 /**
- * Follows all control flow once: from instruction 0, through calls and function references, then from the exception callback. Every
- * instruction must be reached, and no second half of a 64-bit load. On the way it marks where the walk compares states (prune points), where it
+ * Follows all control flow once: from instruction 0, through calls and function references, then from the exception
+ * callback. Every
+ * instruction must be reached, and no second half of a 64-bit load. On the way it marks where the walk compares states
+ * (prune points), where it
  * keeps history (jump points), and where it must store a state (forced checkpoints).
  */
 final class ControlFlow {

@@ -3,8 +3,10 @@ package dev.skep.verifier.cfg;
 import dev.skep.object.isa.BpfCode;
 
 /**
- * Loops: strongly connected components of the flow inside subprograms (calls go on with the next instruction). A component with more than one
- * instruction, or one that jumps to itself, gets a number, from 1 on, in the order in which Tarjan's algorithm completes them.
+ * Loops: strongly connected components of the flow inside subprograms (calls go on with the next instruction). A
+ * component with more than one
+ * instruction, or one that jumps to itself, gets a number, from 1 on, in the order in which Tarjan's algorithm
+ * completes them.
  */
 final class Loops {
     private final BpfCode code;

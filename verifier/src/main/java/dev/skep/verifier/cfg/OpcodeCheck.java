@@ -12,7 +12,8 @@ import dev.skep.verifier.diag.Reject;
 import java.util.BitSet;
 
 /**
- * The linear pass over all slots: every opcode must exist, and every 64-bit load must name something that does: a map that this program may
+ * The linear pass over all slots: every opcode must exist, and every 64-bit load must name something that does: a map
+ * that this program may
  * use, an offset in its value, a kernel symbol with an address.
  */
 final class OpcodeCheck {

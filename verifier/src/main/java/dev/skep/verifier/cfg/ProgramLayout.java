@@ -8,7 +8,8 @@ import dev.skep.verifier.diag.KernelNames;
 import dev.skep.verifier.diag.Reject;
 
 /**
- * The program's shape: all that the passes before the walk found. Immutable but for the callback flags of {@link Subprogram}.
+ * The program's shape: all that the passes before the walk found. Immutable but for the callback flags of {@link
+ * Subprogram}.
  *
  * <p><em>Units</em>: instructions are named by slot index.
  */

@@ -7,8 +7,10 @@ import dev.skep.object.isa.Instruction;
 import dev.skep.object.isa.Instruction.*;
 
 /**
- * Live registers: before each instruction, those whose value some path may still read. Backward data flow inside each subprogram; exits read
- * R0, calls read as many of R1 to R5 as the callee's prototype has and overwrite R0 to R5, calls of subprograms read all five.
+ * Live registers: before each instruction, those whose value some path may still read. Backward data flow inside each
+ * subprogram; exits read
+ * R0, calls read as many of R1 to R5 as the callee's prototype has and overwrite R0 to R5, calls of subprograms read
+ * all five.
  *
  * <p><em>Shape</em>: one bit a register, R10 included, by slot index.
  */

@@ -8,10 +8,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Stack use of call chains, after the walk. Each subprogram's use is rounded up to 16 bytes; along every chain of calls and function
- * references from the main program the sum may be 512, and 8 frames deep. Asynchronous and exception callbacks begin chains of their own.
+ * Stack use of call chains, after the walk. Each subprogram's use is rounded up to 16 bytes; along every chain of
+ * calls and function
+ * references from the main program the sum may be 512, and 8 frames deep. Asynchronous and exception callbacks begin
+ * chains of their own.
  *
- * <p>Program types that the kernel gives a private stack: subprograms of 64 bytes or more are then counted alone, unless some
+ * <p>Program types that the kernel gives a private stack: subprograms of 64 bytes or more are then counted alone,
+ * unless some
  * asynchronous chain has them too, or the program has a tail call.
  */
 public final class StackDepth {
@@ -75,8 +78,8 @@ public final class StackDepth {
     private void enter(int index, int frame, int depth, boolean inCallback) {
         Subprogram s = layout.subprogram(index);
         if (index != 0 && s.hasTailCall() && depth >= TAIL_CALL_STACK) {
-            throw Reject.at(s.start(), Reject.EACCES, "tail_calls are not allowed when call stack of previous frames is "
-                    + depth + " bytes. Too large\n");
+            throw Reject.at(s.start(), Reject.EACCES, "tail_calls are not allowed when call stack of previous frames"
+                    + " is " + depth + " bytes. Too large\n");
         }
         int own = used[index] + 15 & ~15;
         if (privateStack && placement[index] == Placement.UNDECIDED && own >= PRIVATE_STACK_MIN) {

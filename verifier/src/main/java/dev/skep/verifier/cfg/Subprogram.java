@@ -1,7 +1,8 @@
 package dev.skep.verifier.cfg;
 
 /**
- * One function of the program. Identity by reference; the walk sets the callback flags, all else is fixed once the passes have run.
+ * One function of the program. Identity by reference; the walk sets the callback flags, all else is fixed once the
+ * passes have run.
  *
  * <p><em>Units</em>: {@code start} and {@code end} (exclusive) are slot indexes.
  */
@@ -23,7 +24,10 @@ public final class Subprogram {
     /** True when a helper or kernel function calls it, now or later; set by the walk. */
     public boolean callback;
 
-    /** True when it runs after its caller has returned (timer, workqueue) or instead of it (exception callback); set by the walk. */
+    /**
+     * True when it runs after its caller has returned (timer, workqueue) or instead of it (exception callback); set by
+     * the walk.
+     */
     public boolean asyncCallback;
 
     Subprogram(int index, int start, int end) {

@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * Finds the subprograms, and checks that jumps stay in them.
  *
  * <ol>
- *   <li>Every call and function reference names the start of one; the exception callback's is named by a declaration tag.
+ *   <li>Every call and function reference names the start of one; the exception callback's is named by a declaration
+ *       tag.
  *   <li>Every kernel function called must be one.
  *   <li>In order of their starts they get numbers; each ends where the next begins.
  *   <li>Each jump must stay inside, and none may run out of its end.

@@ -1,11 +1,14 @@
 package dev.skep.verifier.value;
 
 /**
- * A working copy of a {@link ScalarValue} that operations change in place, and the rules that carry knowledge from one of its parts to
+ * A working copy of a {@link ScalarValue} that operations change in place, and the rules that carry knowledge from one
+ * of its parts to
  * the others. Never leaves this package.
  *
- * <p>Synchronisation, in this order: (A) ranges from known bits, or the number itself if only one is left; (B) three rounds of ranges from each other: 32 bits from 64, unsigned and
- * signed 32, unsigned and signed 64, 64 from 32; (C) known bits from ranges; (A) again. The order and the number of rounds are those of
+ * <p>Synchronisation, in this order: (A) ranges from known bits, or the number itself if only one is left; (B) three
+ * rounds of ranges from each other: 32 bits from 64, unsigned and
+ * signed 32, unsigned and signed 64, 64 from 32; (C) known bits from ranges; (A) again. The order and the number of
+ * rounds are those of
  * Linux 6.18, so that the results are equal to the last bit.
  */
 final class Bounds {
@@ -176,7 +179,8 @@ final class Bounds {
     }
 
     /**
-     * A range that holds just one of the numbers that the bits allow makes it known; but for the greatest of them when the range starts
+     * A range that holds just one of the numbers that the bits allow makes it known; but for the greatest of them when
+     * the range starts
      * there, which Linux leaves to the ranges. Contradictory parts become a number, too.
      */
     private void takeOnlyMember() {

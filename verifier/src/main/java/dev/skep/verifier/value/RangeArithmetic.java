@@ -1,9 +1,11 @@
 package dev.skep.verifier.value;
 
 /**
- * Sums, differences and products of ranges at both widths. The left operand is changed in place; known bits are the caller's.
+ * Sums, differences and products of ranges at both widths. The left operand is changed in place; known bits are the
+ * caller's.
  *
- * <p>Unsigned sums and differences stay a range when both ends wrap or none does. Signed ones, and all products, when no end wraps.
+ * <p>Unsigned sums and differences stay a range when both ends wrap or none does. Signed ones, and all products, when
+ * no end wraps.
  */
 final class RangeArithmetic {
     private static final long LOW = 0xffff_ffffL;

@@ -6,7 +6,8 @@ import dev.skep.object.isa.Instruction.ByteSwap;
 /**
  * Arithmetic on scalars: what is known of the result, given what is known of the operands.
  *
- * <p>Steps of every operation: (1) ranges of both widths; (2) known bits; (3) for 32-bit operations zero extension; (4) synchronisation.
+ * <p>Steps of every operation: (1) ranges of both widths; (2) known bits; (3) for 32-bit operations zero extension;
+ * (4) synchronisation.
  * Division, and shifts by an unknown or too large amount, give an unknown 64-bit result, even for 32-bit operations.
  *
  * <p><em>Source</em>: RFC 9669 section 4.1 for the meaning; precision as observed on Linux 6.18.
@@ -194,7 +195,8 @@ public final class ScalarOps {
     }
 
     /**
-     * True when an AND or OR splits the walk: a sign mask (0 or -1) meets a constant. One path goes on with {@link #signMask} true, the other
+     * True when an AND or OR splits the walk: a sign mask (0 or -1) meets a constant. One path goes on with {@link
+     * #signMask} true, the other
      * repeats the instruction with {@link #signMask} false.
      */
     public static boolean forksOnSignMask(AluOp op, ScalarValue dst, ScalarValue src) {

@@ -3,9 +3,12 @@ package dev.skep.verifier.value;
 /**
  * What is known of a 64-bit number: its bits, and four ranges. Immutable.
  *
- * <p><em>Shape</em>: {@code var} known bits; {@code smin..smax} and {@code umin..umax} the number as signed and unsigned;
- * {@code s32min..s32max} and {@code u32min..u32max} its low word likewise. Unsigned fields hold unsigned numbers in Java's signed types.
- * The number satisfies all five at once. No value is empty by design, but contradictory comparisons can make one: {@link #isBroken}.
+ * <p><em>Shape</em>: {@code var} known bits; {@code smin..smax} and {@code umin..umax} the number as signed and
+ * unsigned;
+ * {@code s32min..s32max} and {@code u32min..u32max} its low word likewise. Unsigned fields hold unsigned numbers in
+ * Java's signed types.
+ * The number satisfies all five at once. No value is empty by design, but contradictory comparisons can make one:
+ * {@link #isBroken}.
  */
 public final class ScalarValue {
     private static final long LOW = 0xffff_ffffL;
@@ -30,8 +33,8 @@ public final class ScalarValue {
         null, UNKNOWN.truncate(1), UNKNOWN.truncate(2), null, UNKNOWN.truncate(4), null, null, null, UNKNOWN
     };
     private static final ScalarValue[] SIGNED_LOADS = {
-        null, SignExtension.unknown64(8), SignExtension.unknown64(16), null, SignExtension.unknown64(32), null, null, null,
-        UNKNOWN
+        null, SignExtension.unknown64(8), SignExtension.unknown64(16), null, SignExtension.unknown64(32), null, null,
+        null, UNKNOWN
     };
 
     public final Tnum var;
@@ -301,8 +304,8 @@ public final class ScalarValue {
     public String toString() {
         return isConst() && !isBroken()
                 ? Long.toString(var.value())
-                : "s64=[" + smin + "," + smax + "] u64=[" + Long.toUnsignedString(umin) + "," + Long.toUnsignedString(umax)
-                        + "] s32=[" + s32min + "," + s32max + "] u32=[" + Integer.toUnsignedString(u32min) + ","
+                : "s64=[" + smin + "," + smax + "] u64=[" + Long.toUnsignedString(umin) + ","
+                        + Long.toUnsignedString(umax) + "] s32=[" + s32min + "," + s32max + "] u32=[" + Integer.toUnsignedString(u32min) + ","
                         + Integer.toUnsignedString(u32max) + "] bits=" + var;
     }
 }

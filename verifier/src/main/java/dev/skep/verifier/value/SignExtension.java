@@ -1,7 +1,8 @@
 package dev.skep.verifier.value;
 
 /**
- * Sign extension of the low 8, 16 or 32 bits. The range survives when its ends have the same dropped bits and the same new sign;
+ * Sign extension of the low 8, 16 or 32 bits. The range survives when its ends have the same dropped bits and the same
+ * new sign;
  * otherwise only the width of the result is known. Source: observed on Linux 6.18.
  */
 final class SignExtension {

@@ -3,12 +3,15 @@ package dev.skep.verifier.value;
 /**
  * A "tristate number": each of 64 bits is known 0, known 1 or unknown.
  *
- * <p><em>Shape</em>: {@code mask} has a 1 for each unknown bit; {@code value} has the known bits and 0 where unknown, so
+ * <p><em>Shape</em>: {@code mask} has a 1 for each unknown bit; {@code value} has the known bits and 0 where unknown,
+ * so
  * {@code (value & mask) == 0}. A tnum stands for every number that agrees with it on the known bits.
  *
- * <p>Every operation is sound: the result stands for at least all results of the operation on the numbers that the operands stand for.
+ * <p>Every operation is sound: the result stands for at least all results of the operation on the numbers that the
+ * operands stand for.
  *
- * <p><em>Source</em>: Vishwanathan et al., "Sound, Precise, and Fast Abstract Interpretation with Tristate Numbers" (CGO 2022); results as
+ * <p><em>Source</em>: Vishwanathan et al., "Sound, Precise, and Fast Abstract Interpretation with Tristate Numbers"
+ * (CGO 2022); results as
  * observed on Linux 6.18.
  */
 public record Tnum(long value, long mask) {
@@ -50,7 +53,10 @@ public record Tnum(long value, long mask) {
         return differ == 0 ? 0 : -1L >>> Long.numberOfLeadingZeros(differ);
     }
 
-    /** The smallest number of the tnum that is greater than {@code number}, unsigned; the greatest of all if there is none. */
+    /**
+     * The smallest number of the tnum that is greater than {@code number}, unsigned; the greatest of all if there is
+     * none.
+     */
     static long memberAfter(long value, long mask, long number) {
         return Long.compareUnsigned(number, value | mask) >= 0 ? value | mask : memberFrom(value, mask, number + 1);
     }
@@ -138,7 +144,9 @@ public record Tnum(long value, long mask) {
         return of((value ^ b.value) & ~unknown, unknown);
     }
 
-    /** Long multiplication over the bits of this: a known 1 adds the shifted {@code b}, an unknown bit may or may not. */
+    /**
+     * Long multiplication over the bits of this: a known 1 adds the shifted {@code b}, an unknown bit may or may not.
+     */
     public Tnum mul(Tnum b) {
         if ((mask | b.mask) == 0) {
             return of(value * b.value);

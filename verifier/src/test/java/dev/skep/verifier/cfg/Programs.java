@@ -36,7 +36,10 @@ final class Programs {
             XDP_RX_HASH, new Kfunc("bpf_xdp_metadata_rx_hash", 0, KfuncFamily.PLAIN, "6.3"),
             NOT_HERE, new Kfunc("not_here", Kfunc.SLEEPABLE, KfuncFamily.PLAIN, "6.3"));
 
-    /** Linux 6.18 without types, with the kernel functions above (all but the last allowed), and any map for any program but those named "forbidden". */
+    /**
+     * Linux 6.18 without types, with the kernel functions above (all but the last allowed), and any map for any
+     * program but those named "forbidden".
+     */
     static final KernelModel KERNEL = kernel(Linux618.with(Btf.EMPTY));
 
     private static KernelModel kernel(KernelModel linux) {

@@ -57,7 +57,8 @@ class ScalarOpsTest {
         long z = Samples.compute(op, is64, x, y);
         if (!result.contains(z)) {
             throw new AssertionError(
-                    a + " " + op + (is64 ? "" : "32") + " " + b + " = " + result + " lacks " + x + "," + y + " -> " + z);
+                    a + " " + op + (is64 ? "" : "32") + " " + b + " = " + result + " lacks " + x + "," + y + " -> "
+                            + z);
         }
     }
 

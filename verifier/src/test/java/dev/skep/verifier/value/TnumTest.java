@@ -31,7 +31,9 @@ class TnumTest {
         return all;
     }
 
-    /** Sound on all numbers of five bits; with {@code exact}, the result is the smallest tnum that holds all outcomes. */
+    /**
+     * Sound on all numbers of five bits; with {@code exact}, the result is the smallest tnum that holds all outcomes.
+     */
     private static void check(Abstract op, Concrete on, boolean exact) {
         for (Tnum a : tnums(BITS)) {
             for (Tnum b : tnums(BITS)) {
