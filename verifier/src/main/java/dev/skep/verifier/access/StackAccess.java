@@ -35,12 +35,13 @@ final class StackAccess {
                     PointerOffset.bits(reg), off, size);
         }
         StackRange.require(w, base, reg, off, size, false, false, null);
-        return bytes(frame, (int) reg.var.smin + off, (int) reg.var.smax + off + size);
+        return bytes(w, frame, (int) reg.var.smin + off, (int) reg.var.smax + off + size);
     }
 
     /** The number read from bytes without a spilled register: 0 when all are zero bytes. */
-    private static RegState bytes(Frame frame, int from, int to) {
+    private static RegState bytes(Walk w, Frame frame, int from, int to) {
         for (int i = from; i < to; i++) {
+            w.touchedSlots |= 1L << spi(i);
             if (frame.slot(spi(i)).kind(i & 7) != StackSlot.ZERO) {
                 return RegState.UNKNOWN;
             }
@@ -61,7 +62,7 @@ final class StackAccess {
         w.explore.readSlots(frame.number, 1L << spi);
         if (slot.reg == null) {
             requireReadable(w, slot, first, off, size);
-            return wanted ? bytes(frame, off, off + size) : null;
+            return wanted ? bytes(w, frame, off, off + size) : null;
         }
         int spilled = 1;
         while (spilled < 8 && slot.kind(spilled) == StackSlot.SPILL) {
@@ -79,7 +80,7 @@ final class StackAccess {
         if (first == 0 && size <= spilled) {
             return narrow(w, frame, spi, slot, size);
         }
-        return mixed(w, slot, first, off, size);
+        return mixed(w, frame, spi, slot, first, off, size);
     }
 
     private static RegState whole(Walk w, Frame frame, int spi, int off, StackSlot slot, boolean wanted) {
@@ -104,7 +105,8 @@ final class StackAccess {
         return size == 8 || value.umax >>> 8 * size == 0;
     }
 
-    private static RegState mixed(Walk w, StackSlot slot, int first, int off, int size) {
+    private static RegState mixed(
+            Walk w, Frame frame, int spi, StackSlot slot, int first, int off, int size) {
         int spills = 0;
         int zeros = 0;
         for (int i = 0; i < size; i++) {
@@ -115,6 +117,7 @@ final class StackAccess {
             }
         }
         if (spills == size && slot.reg.isNull()) {
+            w.explore.recordSpill(frame.number, spi);
             return RegState.ZERO;
         }
         return zeros == size ? RegState.ZERO : RegState.UNKNOWN;

@@ -218,9 +218,10 @@ public final class Explorer implements Exploration {
             }
         } else {
             printReturn(state);
-            walk.touchedRegs = 0;
+            boolean exit = walk.code.at(walk.insn) instanceof Instruction.Exit;
+            walk.touchedRegs = exit ? 0 : 1;
             walk.touchedSlots = 0;
-            switched = true;
+            switched = exit;
         }
     }
 

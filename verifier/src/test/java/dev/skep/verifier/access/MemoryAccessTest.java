@@ -81,7 +81,7 @@ class MemoryAccessTest {
         RegState packet = RegState.pointer(new RegType.Packet(0, 14));
         assertThat(load(packet, 12, 2)).isEqualTo("accepted");
         assertThat(load(packet.withOff(8), 4, 4)).isEqualTo("""
-                invalid access to packet, off=12 size=4, R1(id=0,off=8,r=14)
+                invalid access to packet, off=12 size=4, R1(id=0,off=12,r=14)
                 R1 offset is outside of the packet""");
         assertThat(load(packet.withType(new RegType.Packet(0, -1)), 0, 1)).isEqualTo("R1 offset is outside of the packet");
         assertThat(store(packet, 0, 4)).isEqualTo("accepted");
