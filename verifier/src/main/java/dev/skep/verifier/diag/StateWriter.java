@@ -191,9 +191,9 @@ public final class StateWriter {
             comma().append("non_own_ref");
         }
         switch (reg.type) {
-            case RegType.MapPtr t -> map(t.map());
-            case RegType.MapValue t -> map(t.map());
-            case RegType.MapKey t -> map(t.map());
+            case RegType.MapPtr t -> map(t.map(), t.uid());
+            case RegType.MapValue t -> map(t.map(), t.uid());
+            case RegType.MapKey t -> map(t.map(), t.uid());
             default -> {}
         }
         if (!reg.isScalar() && reg.off != 0) {
@@ -218,8 +218,9 @@ public final class StateWriter {
         unsigned(range);
     }
 
-    private void map(MapSpec map) {
-        String name = mapName(map.name(), objectName);
+    /** Inner maps, known by their number, have no name yet. */
+    private void map(MapSpec map, int uid) {
+        String name = uid != 0 ? "" : mapName(map.name(), objectName);
         if (!name.isEmpty()) {
             comma().append("map=").append(name);
         }
