@@ -5,4 +5,5 @@ module dev.skep {
     requires dev.skep.linux;
 
     exports dev.skep;
+    exports dev.skep.data;
 }

@@ -37,7 +37,11 @@ public final class Verifier {
     /** The walk, null before it begins. */
     private Functions functions;
 
-    private Verifier(ProgramSpec program, KernelModel kernel, VerifierOptions options) {
+    /** Bytes of the block that R1 points to, -1 when the program has a context. */
+    private final int memoryBytes;
+
+    private Verifier(ProgramSpec program, KernelModel kernel, VerifierOptions options, int memoryBytes) {
+        this.memoryBytes = memoryBytes;
         this.program = program;
         this.kernel = kernel;
         this.options = options;
@@ -47,7 +51,18 @@ public final class Verifier {
 
     /** Linux's verdict on {@code program}. Never throws, for any program. */
     public static Verdict verify(ProgramSpec program, KernelModel kernel, VerifierOptions options) {
-        Verifier verifier = new Verifier(program, kernel, options);
+        return verdict(new Verifier(program, kernel, options, -1));
+    }
+
+    /**
+     * The same for a program that has no context: R1 points to {@code bytes} bytes (0: R1 is 0), R2 holds their number. It is the
+     * calling convention of the public BPF conformance suite.
+     */
+    public static Verdict verifyWithMemory(ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
+        return verdict(new Verifier(program, kernel, options, bytes));
+    }
+
+    private static Verdict verdict(Verifier verifier) {
         try {
             verifier.passes();
             return verifier.accepted();
@@ -62,7 +77,11 @@ public final class Verifier {
         ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
-        functions.walkMain();
+        if (memoryBytes < 0) {
+            functions.walkMain();
+        } else {
+            functions.walkMainWithMemory(memoryBytes);
+        }
         functions.walkGlobals();
         StackDepth.check(program, layout, functions.explorer().stackDepth());
     }

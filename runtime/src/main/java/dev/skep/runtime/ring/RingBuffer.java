@@ -268,6 +268,13 @@ public final class RingBuffer {
         return handler.handle(record);
     }
 
+    /** Waits until there is something between the positions, or a wake-up; false when the time is over. */
+    public boolean awaitRecord(Duration timeout) throws InterruptedException {
+        long deadline = Doorbell.deadline(timeout);
+        long seen = doorbell.count();
+        return available() != 0 || doorbell.await(seen, deadline);
+    }
+
     /**
      * Takes what is there; if that is nothing, waits for a wake-up and takes what is there then.
      *

@@ -23,6 +23,14 @@ final class EntryState {
         return state;
     }
 
+    /** A main program that is called with a block of memory and its length instead of a context; no bytes: R1 is 0. */
+    static VerifierState withMemory(Walk walk, int bytes) {
+        VerifierState state = begin(walk, walk.layout.subprogram(0));
+        state.frame().regs[1] = bytes == 0 ? RegState.ZERO : RegState.pointer(new RegType.Mem(0, bytes, 0));
+        state.frame().regs[2] = RegState.constant(bytes);
+        return state;
+    }
+
     /** A function that is verified on its own, with every argument that its prototype allows. */
     static VerifierState function(Walk walk, Subprogram function) {
         VerifierState state = begin(walk, function);

@@ -39,6 +39,11 @@ public final class Functions {
         explorer.explore(EntryState.main(walk));
     }
 
+    /** The main program as one that is called with a block of memory and its length. */
+    public void walkMainWithMemory(int bytes) {
+        explorer.explore(EntryState.withMemory(walk, bytes));
+    }
+
     /** Every global function that was called, and the exception callback. */
     public void walkGlobals() {
         if (walk.program.functions().isEmpty()) {

@@ -1,0 +1,157 @@
+package dev.skep.cli;
+
+import dev.skep.BpfObject;
+import dev.skep.Engine;
+import dev.skep.RejectedException;
+import dev.skep.RingBuffer;
+import dev.skep.Skep;
+import dev.skep.XdpResult;
+import dev.skep.object.ObjectFormatException;
+import dev.skep.object.spec.UnlinkedProgram;
+import dev.skep.object.uapi.MapType;
+import dev.skep.object.uapi.ProgramType;
+import dev.skep.runtime.capture.CaptureReader;
+import dev.skep.runtime.capture.CaptureRecord;
+import dev.skep.runtime.capture.CaptureWriter;
+import dev.skep.runtime.packet.XdpBuffer;
+import dev.skep.verifier.Verdict;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** One program on every packet of a capture: records printed as they come, packets written back if asked for, a summary at the end. */
+final class CaptureRun {
+    private static final int PROGRESS_EVERY = 4096;
+
+    private final RunCommand options;
+    private final UnlinkedProgram program;
+    private final PrintWriter out;
+    private final Map<Integer, Long> codes = new TreeMap<>();
+    private long packets;
+    private long records;
+    private long skipped;
+
+    CaptureRun(RunCommand options, UnlinkedProgram program) {
+        this.options = options;
+        this.program = program;
+        this.out = options.command.commandLine().getOut();
+    }
+
+    int run() throws ObjectFormatException, RejectedException, IOException {
+        if (options.engine == RunCommand.Engine.KERNEL) {
+            throw new CommandFault("--engine kernel runs on --data FILE, not on a capture");
+        }
+        try (Skep skep = Skep.create();
+                BpfObject object = skep.load(options.object, o -> o.programs(program.name())
+                        .engine(options.engine == RunCommand.Engine.JIT ? Engine.JIT : Engine.INTERPRETER)
+                        .features(options.chosenFeatures()));
+                PacketRunner runner = PacketRunner.of(object, program.name());
+                Arena arena = Arena.ofConfined();
+                CaptureWriter writer = writer(options.out)) {
+            announce(object);
+            CaptureReader reader = CaptureReader.open(options.capture.getFileName().toString(), map(options.capture, arena));
+            long start = System.nanoTime();
+            replay(object, runner, reader, writer);
+            summary(System.nanoTime() - start);
+        }
+        return Main.OK;
+    }
+
+    private static MemorySegment map(Path path, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    private static CaptureWriter writer(Path path) throws IOException {
+        if (path == null) {
+            return null;
+        }
+        boolean ng = path.toString().endsWith(".pcapng");
+        return new CaptureWriter(
+                new BufferedOutputStream(Files.newOutputStream(path), 1 << 16),
+                ng ? CaptureWriter.Format.PCAPNG : CaptureWriter.Format.PCAP);
+    }
+
+    private void announce(BpfObject object) {
+        if (options.format == RunCommand.Format.JSON) {
+            return;
+        }
+        Verdict.Accepted verdict = object.verdict(program.name());
+        out.printf(Locale.ROOT, "%s: %s, %d instructions, accepted by the verifier (%d processed, %.1f ms)%n%n", program.name(),
+                verdict.program().spec().type().kernelName(), verdict.program().spec().code().size(),
+                verdict.statistics().processed(), verdict.statistics().micros() / 1000.0);
+    }
+
+    private void replay(BpfObject object, PacketRunner runner, CaptureReader reader, CaptureWriter writer)
+            throws ObjectFormatException, IOException {
+        List<RingBuffer> rings = new ArrayList<>();
+        for (String name : object.maps()) {
+            if (object.rawMap(name).type() == MapType.RINGBUF) {
+                rings.add(object.ringBuffer(name));
+            }
+        }
+        RecordWriter print = new RecordWriter(out, options.format == RunCommand.Format.JSON);
+        try (ProgressBar bar = progress()) {
+            for (CaptureRecord r = reader.next(); r != null && packets < options.limit; r = reader.next()) {
+                if (r.linkType() != CaptureRecord.ETHERNET || r.data().length > XdpBuffer.MAX_LENGTH || r.data().length < 14) {
+                    skipped++;
+                    continue;
+                }
+                packets++;
+                codes.merge(runner.run(r.data()), 1L, Long::sum);
+                for (RingBuffer ring : rings) {
+                    if (ring.raw().available() != 0) {
+                        records += ring.consume(x -> print.record(
+                                ring.name(), packets, object.file().spec().btf(), ring.recordType(), x.toByteArray()));
+                    }
+                }
+                if (writer != null) {
+                    byte[] after = runner.packet();
+                    writer.write(new CaptureRecord(r.timestampNanos(), after, after.length, r.linkType()));
+                }
+                if (bar != null && packets % PROGRESS_EVERY == 0) {
+                    bar.stepTo(packets);
+                }
+            }
+        }
+    }
+
+    /** Only for people, and only where it does not mix with what they read. */
+    private static ProgressBar progress() {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return terminal ? new ProgressBarBuilder().setTaskName("packets").setInitialMax(-1).build() : null;
+    }
+
+    private void summary(long nanos) {
+        if (options.format == RunCommand.Format.JSON) {
+            return;
+        }
+        StringBuilder actions = new StringBuilder();
+        codes.forEach((code, count) -> actions.append(actions.isEmpty() ? "" : ", ").append(name(code)).append(' ').append(count));
+        double seconds = nanos / 1e9;
+        out.println();
+        out.printf(Locale.ROOT, "%d packets (%s), %d records in %.3f s: %,.0f packets/s%n", packets,
+                actions.isEmpty() ? "none" : actions, records, seconds, packets / Math.max(seconds, 1e-9));
+        if (skipped > 0) {
+            out.printf("%d packets skipped: not Ethernet, or of a length no packet has%n", skipped);
+        }
+    }
+
+    private String name(int code) {
+        return program.type() == ProgramType.XDP ? "XDP_" + XdpResult.actionOf(code).name() : "R0=" + code;
+    }
+}
