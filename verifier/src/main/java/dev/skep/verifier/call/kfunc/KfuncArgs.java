@@ -114,7 +114,11 @@ final class KfuncArgs {
         return kind;
     }
 
+    /** A map, or a kernel object that {@link KernelObjectArg} then finds to be a map or not. */
     private static boolean mapPointer(Walk w, KfuncMeta meta, int reg) {
+        if (w.reg(reg).type instanceof RegType.BtfPtr) {
+            return true;
+        }
         if (!(w.reg(reg).type instanceof RegType.MapPtr m)) {
             return false;
         }
