@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a selftest's author expects of a program, from the declaration tags on its function: {@code comment:test_expect_failure},
- * {@code comment:test_expect_msg=N=text}, ... Only the privileged expectations.
+ * What a selftest's author expects of a program, from the declaration tags on its function: {@code
+ * comment:test_expect_failure}, {@code comment:test_expect_msg=N=text}, ... Only the privileged expectations.
  *
  * @param expected TRUE success, FALSE failure, null if neither is said
  * @param logLevel the log level asked for; 1 at least
@@ -93,7 +93,8 @@ record Annotations(Boolean expected, int logLevel, int flags, List<String> messa
             if (close < 0) {
                 break;
             }
-            s.append(Pattern.quote(message.substring(at, open))).append('(').append(message, open + 2, close).append(')');
+            s.append(Pattern.quote(message.substring(at, open)));
+            s.append('(').append(message, open + 2, close).append(')');
             at = close + 2;
         }
         return Pattern.compile(s.append(Pattern.quote(message.substring(at))).toString(), Pattern.MULTILINE);

@@ -66,8 +66,8 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
             }
         }
         RunOptions options = new RunOptions(
-                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat, report,
-                show);
+                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat,
+                report, show);
         return new Arguments(args[0], words, options, level, top, diff, known);
     }
 

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * More that was recorded of Linux 6.18 beside its verdicts: the time it took, fingerprints of its logs, and which of the
- * authors' expected messages it gives.
- * Selftests of 6.12 expect some words that 6.18 no longer says; these are nobody's fault and are not counted.
+ * More that was recorded of Linux 6.18 beside its verdicts: the time it took, fingerprints of its logs, and which of
+ * the authors' expected messages it gives. Selftests of 6.12 expect some words that 6.18 no longer says; these are
+ * nobody's fault and are not counted.
  */
 final class Baseline {
     /**

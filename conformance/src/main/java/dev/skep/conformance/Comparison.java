@@ -74,7 +74,8 @@ record Comparison(
 
     /** Both accept, and both counted. */
     boolean costKnown() {
-        return kind() == Kind.SAME && row.verdict() == Verdict.ACCEPT && row.processed() > 0 && judgement.processed() > 0;
+        boolean bothAccept = kind() == Kind.SAME && row.verdict() == Verdict.ACCEPT;
+        return bothAccept && row.processed() > 0 && judgement.processed() > 0;
     }
 
     /** Processed instructions, the judge's over Linux's. */

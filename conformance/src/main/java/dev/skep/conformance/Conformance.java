@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The command: {@code run}, {@code log}, {@code log-differences}, {@code list-objects}, {@code record}. Exit status 1 if something differs, 2 for wrong use. */
+/**
+ * The command: {@code run}, {@code log}, {@code log-differences}, {@code list-objects}, {@code record}. Exit status 1
+ * if something differs, 2 for wrong use.
+ */
 public final class Conformance {
     static final String USAGE = """
             usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
@@ -52,7 +55,8 @@ public final class Conformance {
                 case "run" -> compare(corpus, a, out);
                 case "log" -> LogCommand.run(corpus, a, out);
                 case "log-differences" -> LogDifferences.run(corpus, a, out);
-                case "list-objects" -> ListObjects.run(corpus, VerdictTable.linux618(), a.options().objects(), out) == 0 ? 0 : 1;
+                case "list-objects" ->
+                    ListObjects.run(corpus, VerdictTable.linux618(), a.options().objects(), out) == 0 ? 0 : 1;
                 case "record" -> {
                     Recorder.run(corpus, VerdictTable.linux618(), Path.of(a.words().getFirst()), out);
                     yield 0;
@@ -93,7 +97,10 @@ public final class Conformance {
         return problems.isEmpty() ? 0 : 1;
     }
 
-    /** Every program wanted that the table knows, in the table's order; objects that cannot be read go to {@code unread}. */
+    /**
+     * Every program wanted that the table knows, in the table's order; objects that cannot be read go to {@code
+     * unread}.
+     */
     static List<Task> tasks(Corpus corpus, RunOptions options, List<Comparison> unread) throws IOException {
         VerdictTable table = VerdictTable.linux618();
         Baseline baseline = Baseline.linux618();
@@ -103,7 +110,8 @@ public final class Conformance {
             List<Row> rows = table.rowsOf(object).stream()
                     .filter(r -> wanted.matches(Path.of(r.program().replace('/', '_'))))
                     .filter(r -> options.type().isEmpty() || r.type().equals(options.type()))
-                    .filter(r -> r.verdict() != VerdictTable.Verdict.NONE || options.live() || options.show().contains(Show.UNKNOWN))
+                    .filter(r -> r.verdict() != VerdictTable.Verdict.NONE || options.live()
+                            || options.show().contains(Show.UNKNOWN))
                     .toList();
             if (rows.isEmpty()) {
                 continue;

@@ -10,7 +10,9 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Optional;
 
-/** The folder of compiled selftests: {@code $SKEP_CORPUS}, or {@code ~/.cache/skep/corpus}. {@code corpus.sh} fills it. */
+/**
+ * The folder of compiled selftests: {@code $SKEP_CORPUS}, or {@code ~/.cache/skep/corpus}. {@code corpus.sh} fills it.
+ */
 public final class Corpus {
     private final Path folder;
 
@@ -29,7 +31,8 @@ public final class Corpus {
 
     /** What to tell a user who has no corpus. */
     public static String howToBuild() {
-        return "no corpus: run conformance/corpus.sh first (Debian, root, about 5 minutes); SKEP_CORPUS names another folder";
+        return "no corpus: run conformance/corpus.sh first (Debian, root, about 5 minutes);"
+                + " SKEP_CORPUS names another folder";
     }
 
     /** Names of the objects that match, sorted. */

@@ -60,9 +60,11 @@ final class Features {
             found.add("iterators");
         } else if (name.startsWith("bpf_list_") || name.startsWith("bpf_rbtree_")) {
             found.add("graphs");
-        } else if (name.startsWith("bpf_obj_") || name.startsWith("bpf_percpu_obj_") || name.startsWith("bpf_refcount_")) {
+        } else if (name.startsWith("bpf_obj_") || name.startsWith("bpf_percpu_obj_")
+                || name.startsWith("bpf_refcount_")) {
             found.add("allocated objects");
-        } else if (name.startsWith("bpf_rcu_") || name.startsWith("bpf_preempt_") || name.startsWith("bpf_local_irq_")) {
+        } else if (name.startsWith("bpf_rcu_") || name.startsWith("bpf_preempt_")
+                || name.startsWith("bpf_local_irq_")) {
             found.add("rcu and preemption");
         } else if (name.startsWith("bpf_wq_")) {
             found.add("timers");

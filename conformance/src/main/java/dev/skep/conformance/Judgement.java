@@ -40,7 +40,10 @@ public record Judgement(Outcome outcome, String message, String log, long proces
         return new Judgement(Outcome.CRASH, s.toString(), "", 0, 0);
     }
 
-    /** The last line of a verifier log before the statistics. Some messages end without a line break: statistics follow at once. */
+    /**
+     * The last line of a verifier log before the statistics. Some messages end without a line break: statistics follow
+     * at once.
+     */
     static String lastLine(String log) {
         int end = log.lastIndexOf("processed ");
         String text = log.substring(0, end < 0 ? log.length() : end).stripTrailing();
@@ -57,7 +60,8 @@ public record Judgement(Outcome outcome, String message, String log, long proces
     /** A short fingerprint of a log, to compare it with a recorded one. */
     static String fingerprint(String log) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(withoutAddresses(log).getBytes(StandardCharsets.UTF_8));
+            byte[] text = withoutAddresses(log).getBytes(StandardCharsets.UTF_8);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
             return HexFormat.of().formatHex(hash, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

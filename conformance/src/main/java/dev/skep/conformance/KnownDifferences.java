@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The inventory of differences that are known, each with its reason: {@code known-differences.tsv}, columns object, program, kind
- * (as {@link Comparison.Kind}, lower case with a hyphen) and reason. An entry that agrees now is out of date and fails the run; so does a
- * difference in verdict that is not listed.
+ * The inventory of differences that are known, each with its reason: {@code known-differences.tsv}, columns object,
+ * program, kind (as {@link Comparison.Kind}, lower case with a hyphen) and reason. An entry that agrees now is out of
+ * date and fails the run; so does a difference in verdict that is not listed.
  */
 final class KnownDifferences {
     private record Entry(String kind, String reason) {}

@@ -48,8 +48,8 @@ final class LogCommand {
         for (int k = i; k < Math.min(theirs.length, i + CONTEXT); k++) {
             out.println("+ " + theirs[k]);
         }
-        out.println("first difference at line " + (i + 1) + "; - " + a.options().judge() + " " + mine.outcome() + ", + linux "
-                + linux.outcome());
+        out.printf("first difference at line %d; - %s %s, + linux %s%n", i + 1, a.options().judge(), mine.outcome(),
+                linux.outcome());
         return 1;
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where logs first leave the running kernel's, over many programs: differences that are alike but for their numbers stand together, the
- * commonest first, each with one example.
+ * Where logs first leave the running kernel's, over many programs: differences that are alike but for their numbers
+ * stand together, the commonest first, each with one example.
  */
 final class LogDifferences {
     private static final int MAX_LINE = 160;
@@ -39,8 +39,8 @@ final class LogDifferences {
         groups.sort(Comparator.comparingInt((List<Found> g) -> g.size()).reversed());
         for (List<Found> group : groups.subList(0, Math.min(a.top(), groups.size()))) {
             Found f = group.getFirst();
-            out.printf("%d programs, %s line %d%n  %s%n- %s%n+ %s%n", group.size(), f.program, f.line, cut(f.before), cut(f.own),
-                    cut(f.theirs));
+            out.printf("%d programs, %s line %d%n  %s%n- %s%n+ %s%n", group.size(), f.program, f.line, cut(f.before),
+                    cut(f.own), cut(f.theirs));
         }
         out.printf("%d of %d logs differ, in %d ways (- skep, + linux)%n", found.size(), tasks.size(), groups.size());
         return found.isEmpty() ? 0 : 1;

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /**
- * From bytes to a program that is ready for a judge: reader, linker, and what the recorder changed. Links against the types and the
- * configuration of the kernel that the corpus was built on.
+ * From bytes to a program that is ready for a judge: reader, linker, and what the recorder changed. Links against the
+ * types and the configuration of the kernel that the corpus was built on.
  */
 final class ObjectPipeline {
     private static final Path RUNNING_TYPES = Path.of("/sys/kernel/btf/vmlinux");

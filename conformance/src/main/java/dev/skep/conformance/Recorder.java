@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records what {@link Baseline} reads from the running kernel: {@code linux-6.18-times.tsv} (the best of three, microseconds),
- * {@code linux-6.18-messages.tsv} (expected messages, and how many the kernel gives) and {@code linux-6.18-logs.tsv} (fingerprints of logs
- * at level 2, of programs with not too many instructions to process).
+ * Records what {@link Baseline} reads from the running kernel: {@code linux-6.18-times.tsv} (the best of three,
+ * microseconds), {@code linux-6.18-messages.tsv} (expected messages, and how many the kernel gives) and {@code
+ * linux-6.18-logs.tsv} (fingerprints of logs at level 2, of programs with not too many instructions to process).
  */
 final class Recorder {
     private static final int REPEAT = 3;

@@ -62,8 +62,9 @@ final class Report {
                     c.judgement().nanos() / 1e6, (double) c.judgement().nanos() / c.linuxNanos())));
         }
         Tally t = total();
-        s.append(String.format("%nsame verdict %d of %d (%s), false accepts %d, false rejects %d, unsupported %d, broken %d%n",
-                t.same, t.judged, Tally.percent(t.same, t.judged), t.falseAccepts, t.falseRejects, t.unsupported, t.broken));
+        s.append(String.format("%nsame verdict %d of %d (%s), ", t.same, t.judged, Tally.percent(t.same, t.judged)));
+        s.append(String.format("false accepts %d, false rejects %d, unsupported %d, broken %d%n", t.falseAccepts,
+                t.falseRejects, t.unsupported, t.broken));
         s.append(String.format("last message equal %d of %d (%s), expected messages found %d of %d programs (%s)%n",
                 t.messages, t.rejects, Tally.percent(t.messages, t.rejects), t.expected, t.expecting,
                 Tally.percent(t.expected, t.expecting)));
@@ -74,14 +75,15 @@ final class Report {
                     Tally.percent(t.logsSame, t.logs)));
         }
         if (t.linuxNanos > 0) {
-            s.append(String.format("time on the same verdicts: %.2f s, linux %.2f s%n", t.skepNanos / 1e9, t.linuxNanos / 1e9));
+            s.append(String.format("time on the same verdicts: %.2f s, linux %.2f s%n", t.skepNanos / 1e9,
+                    t.linuxNanos / 1e9));
         }
         return s.toString();
     }
 
     private static void heading(StringBuilder s, String name) {
-        s.append(String.format(ROW, name, "judged", "same", "f.accept", "f.reject", "unsupp.", "broken", "message", "expected",
-                "cost"));
+        s.append(String.format(ROW, name, "judged", "same", "f.accept", "f.reject", "unsupp.", "broken", "message",
+                "expected", "cost"));
     }
 
     private static void row(StringBuilder s, String name, Tally t) {

@@ -7,8 +7,8 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Judges programs on a few threads. A program that takes too long is reported with the place where the judge is stuck, and its thread is
- * interrupted and left behind: a hang costs one row, not the run.
+ * Judges programs on a few threads. A program that takes too long is reported with the place where the judge is stuck,
+ * and its thread is interrupted and left behind: a hang costs one row, not the run.
  */
 final class Runner {
     /** What a worker does: one comparison. */
@@ -33,7 +33,8 @@ final class Runner {
     }
 
     /** Does all jobs; {@code progress} sees each comparison as it comes, one at a time. */
-    static List<Comparison> run(List<? extends Job> jobs, int threads, int timeoutSeconds, Consumer<Comparison> progress)
+    static List<Comparison> run(
+            List<? extends Job> jobs, int threads, int timeoutSeconds, Consumer<Comparison> progress)
             throws InterruptedException {
         Runner r = new Runner(jobs, timeoutSeconds, progress);
         synchronized (r) {

@@ -64,6 +64,9 @@ final class Tally {
     }
 
     static String percent(int part, int whole) {
-        return whole == 0 ? "-" : part == whole ? "100 %" : String.format("%.1f %%", Math.min(99.9, 100.0 * part / whole));
+        if (whole == 0) {
+            return "-";
+        }
+        return part == whole ? "100 %" : String.format("%.1f %%", Math.min(99.9, 100.0 * part / whole));
     }
 }

@@ -54,7 +54,9 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
         for (int i = 0; i < repeat; i++) {
             best = Math.min(best, judge.judge(spec, 0).nanos());
         }
-        return repeat == 0 ? first : new Judgement(first.outcome(), first.message(), first.log(), first.processed(), best);
+        return repeat == 0
+                ? first
+                : new Judgement(first.outcome(), first.message(), first.log(), first.processed(), best);
     }
 
     private Comparison.Log log(Judge judge, ProgramSpec spec) {
@@ -62,10 +64,12 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
         if (recorded == null) {
             return Comparison.Log.UNKNOWN;
         }
-        return recorded.equals(Judgement.fingerprint(judge.judge(spec, 2).log())) ? Comparison.Log.SAME : Comparison.Log.DIFFERENT;
+        String own = Judgement.fingerprint(judge.judge(spec, 2).log());
+        return recorded.equals(own) ? Comparison.Log.SAME : Comparison.Log.DIFFERENT;
     }
 
-    private Comparison comparison(Judgement judgement, Set<String> features, int expectations, int met, Comparison.Log log) {
+    private Comparison comparison(
+            Judgement judgement, Set<String> features, int expectations, int met, Comparison.Log log) {
         return new Comparison(row, judgement, expectations, met, log, features, baseline.nanos(row));
     }
 }

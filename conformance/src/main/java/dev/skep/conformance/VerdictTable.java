@@ -8,19 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What Linux 6.18 said of each program of the corpus, recorded from the running kernel: each program loaded alone, log level 1, a program
- * of unknown section as sched_cls, maps with {@code max_entries} 0 given 1.
+ * What Linux 6.18 said of each program of the corpus, recorded from the running kernel: each program loaded alone, log
+ * level 1, a program of unknown section as sched_cls, maps with {@code max_entries} 0 given 1.
  */
 public final class VerdictTable {
     /** Linux's answer. */
     public enum Verdict {
         ACCEPT,
         REJECT,
-        /** The program never reached the verifier on the machine that recorded: no verdict, neither agreement nor disagreement. */
+        /**
+         * The program never reached the verifier on the machine that recorded: no verdict, neither agreement nor
+         * disagreement.
+         */
         NONE
     }
 
@@ -57,7 +61,7 @@ public final class VerdictTable {
         List<Row> rows = new ArrayList<>();
         for (String[] f : lines("linux-6.18-verdicts.tsv")) {
             rows.add(new Row(
-                    f[0], f[1], f[2], f[3], Integer.parseInt(f[4]), Verdict.valueOf(f[5].toUpperCase(java.util.Locale.ROOT)),
+                    f[0], f[1], f[2], f[3], Integer.parseInt(f[4]), Verdict.valueOf(f[5].toUpperCase(Locale.ROOT)),
                     Long.parseLong(f[6]), f.length > 7 ? Judgement.lastLine(f[7]) : ""));
         }
         return new VerdictTable(rows);

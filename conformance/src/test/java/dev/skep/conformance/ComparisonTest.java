@@ -20,7 +20,8 @@ class ComparisonTest {
 
     private static Comparison comparison(String name, Verdict linux, Outcome skep, String message, long processed) {
         Row row = new Row("a.o", name, "xdp", "xdp", 4, linux, 100, linux == Verdict.REJECT ? "R1 bad" : "");
-        return new Comparison(row, new Judgement(skep, message, "", processed, 5), 0, 0, Comparison.Log.UNKNOWN, Set.of("dynptr"), 10);
+        Judgement judgement = new Judgement(skep, message, "", processed, 5);
+        return new Comparison(row, judgement, 0, 0, Comparison.Log.UNKNOWN, Set.of("dynptr"), 10);
     }
 
     @Test
@@ -84,9 +85,14 @@ class ComparisonTest {
     void theParityPageNamesEveryDifference(@TempDir Path folder) throws Exception {
         Path page = folder.resolve("docs/parity.md");
         List<Comparison> all = List.of(
-                comparison("same", Verdict.ACCEPT, Outcome.ACCEPT), comparison("other", Verdict.REJECT, Outcome.ACCEPT));
+                comparison("same", Verdict.ACCEPT, Outcome.ACCEPT),
+                comparison("other", Verdict.REJECT, Outcome.ACCEPT));
         ParityPage.write(page, all, new SkepJudge(), KnownDifferences.none());
         assertThat(Files.readString(page))
-                .contains("| same verdict | 1 (50.0 %) |", "| xdp | 2 | 1 | 1 |", "| dynptr | 2 | 1 |", "| a.o/other | REJECT R1 bad |");
+                .contains(
+                        "| same verdict | 1 (50.0 %) |",
+                        "| xdp | 2 | 1 | 1 |",
+                        "| dynptr | 2 | 1 |",
+                        "| a.o/other | REJECT R1 bad |");
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The whole corpus: what the reader finds, and Skep's verdicts beside Linux's. Skipped, saying how to get it, where there is no corpus. */
+/**
+ * The whole corpus: what the reader finds, and Skep's verdicts beside Linux's. Skipped, saying how to get it, where
+ * there is no corpus.
+ */
 @Tag("corpus")
 class CorpusConformanceTest {
     private Corpus corpus;
@@ -50,8 +53,10 @@ class CorpusConformanceTest {
     @Test
     void theRunningKernelSaysTheSameOfWhatSkepLinked() throws Exception {
         assumeTrue(LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
-        assumeTrue(LinuxKernel.release().startsWith("6.18"), () -> "the table is of 6.18: release=" + LinuxKernel.release());
-        List<String> different = compare(new LinuxJudge(), "{dynptr*,user_ringbuf*,test_ringbuf*,map_kptr*,linked_list*}").stream()
+        String release = LinuxKernel.release();
+        assumeTrue(release.startsWith("6.18"), () -> "the table is of 6.18: release=" + release);
+        String objects = "{dynptr*,user_ringbuf*,test_ringbuf*,map_kptr*,linked_list*}";
+        List<String> different = compare(new LinuxJudge(), objects).stream()
                 .filter(c -> c.kind() != Comparison.Kind.SAME)
                 .map(Comparison::line)
                 .toList();
@@ -64,7 +69,8 @@ class CorpusConformanceTest {
                 objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, d.show());
         List<Comparison> all = new ArrayList<>();
         List<Task> tasks = Conformance.tasks(corpus, options, all);
-        all.addAll(Runner.run(tasks.stream().map(t -> t.job(judge, options)).toList(), d.jobs(), d.timeoutSeconds(), _ -> {}));
+        List<Runner.Job> jobs = tasks.stream().map(t -> t.job(judge, options)).toList();
+        all.addAll(Runner.run(jobs, d.jobs(), d.timeoutSeconds(), _ -> {}));
         return all;
     }
 }

@@ -62,7 +62,8 @@ class RunnerTest {
 
     @Test
     void argumentsAreReadOrRefused() {
-        Arguments a = Arguments.parse(new String[] {"run", "--object", "dynptr*", "--show", "message,false-accept", "--jobs", "4"});
+        Arguments a = Arguments.parse(
+                new String[] {"run", "--object", "dynptr*", "--show", "message,false-accept", "--jobs", "4"});
         assertThat(a.options().objects()).isEqualTo("dynptr*");
         assertThat(a.options().show()).containsExactlyInAnyOrder(RunOptions.Show.MESSAGE, RunOptions.Show.FALSE_ACCEPT);
         assertThat(a.options().jobs()).isEqualTo(4);

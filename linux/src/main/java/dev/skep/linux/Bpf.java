@@ -12,8 +12,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The system calls: bpf(2), mmap(2), munmap(2), close(2), through libc's {@code syscall} with errno captured. A result below zero is
- * the negative error number. All native access of the module is here.
+ * The system calls: bpf(2), mmap(2), munmap(2), close(2), through libc's {@code syscall} with errno captured. A result
+ * below zero is the negative error number. All native access of the module is here.
  */
 final class Bpf {
     static final int MAP_CREATE = 0;
@@ -130,7 +130,10 @@ final class Bpf {
         u64(attr, offset, target.address());
     }
 
-    /** Writes a kernel object name: 15 characters at most, anything but letters, digits, dot and underscore becomes an underscore. */
+    /**
+     * Writes a kernel object name: 15 characters at most, anything but letters, digits, dot and underscore becomes an
+     * underscore.
+     */
     static void name(MemorySegment attr, int offset, String name) {
         byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < Math.min(ascii.length, 15); i++) {

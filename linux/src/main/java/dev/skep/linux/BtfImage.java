@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Types as bytes, with the strings of line records behind their own: line records point into the string section of the types.
+ * Types as bytes, with the strings of line records behind their own: line records point into the string section of the
+ * types.
  *
  * @param bytes the whole .BTF section
  * @param strings offset of each added string

@@ -1,6 +1,8 @@
 package dev.skep.linux;
 
-/** Names of the error numbers that bpf(2) gives. Source: Linux uapi/asm-generic/errno-base.h, errno.h, linux/errno.h. */
+/**
+ * Names of the error numbers that bpf(2) gives. Source: Linux uapi/asm-generic/errno-base.h, errno.h, linux/errno.h.
+ */
 final class Errno {
     static final int EPERM = 1;
     static final int ENOENT = 2;

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Loads programs of one object into the kernel. Programs that name the same {@link MapSpec} share the map; types are loaded once.
+ * Loads programs of one object into the kernel. Programs that name the same {@link MapSpec} share the map; types are
+ * loaded once.
  *
  * <ol>
  *   <li>Types: {@link LinuxBtf}. A program whose types the kernel refuses is tried without them.
@@ -34,8 +35,8 @@ public final class LinuxLoader implements AutoCloseable {
     public LinuxLoader() {}
 
     /**
-     * A loader for these programs. Line records point into the string section of the types, which are loaded once: programs that come
-     * later and are not named here are loaded without line records.
+     * A loader for these programs. Line records point into the string section of the types, which are loaded once:
+     * programs that come later and are not named here are loaded without line records.
      */
     public LinuxLoader(Collection<ProgramSpec> programs) {
         programs.forEach(this::collectStrings);

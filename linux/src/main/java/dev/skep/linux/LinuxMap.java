@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * One map in the kernel. Closing it gives the descriptor back; programs that use the map keep it alive.
  *
- * <p><em>Units</em>: keys and values are the bytes that the kernel sees, in this machine's byte order. A per-CPU map's value is one
- * slot of {@link #valueBytes()} / CPUs bytes for each possible CPU.
+ * <p><em>Units</em>: keys and values are the bytes that the kernel sees, in this machine's byte order. A per-CPU map's
+ * value is one slot of {@link #valueBytes()} / CPUs bytes for each possible CPU.
  */
 public final class LinuxMap implements AutoCloseable {
     private final MapSpec spec;
@@ -46,7 +46,9 @@ public final class LinuxMap implements AutoCloseable {
         return valueBytes;
     }
 
-    /** The value of a key; empty if the map has no such key. Queues and stacks take an empty key: the front is removed. */
+    /**
+     * The value of a key; empty if the map has no such key. Queues and stacks take an empty key: the front is removed.
+     */
     public Optional<byte[]> lookup(byte[] key) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(Math.max(valueBytes, 8), 8);
@@ -81,7 +83,8 @@ public final class LinuxMap implements AutoCloseable {
     /** Puts another map into a map of maps. */
     public void update(byte[] key, LinuxMap inner) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            check("update", element(Bpf.MAP_UPDATE_ELEM, arena, key, arena.allocateFrom(ValueLayout.JAVA_INT, inner.fd), 0));
+            MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, inner.fd);
+            check("update", element(Bpf.MAP_UPDATE_ELEM, arena, key, value, 0));
         }
     }
 
@@ -130,7 +133,8 @@ public final class LinuxMap implements AutoCloseable {
         int protection = Bpf.PROT_READ | (writable ? Bpf.PROT_WRITE : 0);
         long address = Bpf.mmap(0, size, protection, Bpf.MAP_SHARED, fd, offset);
         if (address < 0 && address > -4096) {
-            throw new LinuxException("map " + spec.name() + ": mmap", (int) -address, "offset=" + offset + " size=" + size);
+            String detail = "offset=" + offset + " size=" + size;
+            throw new LinuxException("map " + spec.name() + ": mmap", (int) -address, detail);
         }
         return MemorySegment.ofAddress(address).reinterpret(size, arena, m -> Bpf.munmap(m.address(), size));
     }

@@ -5,7 +5,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** A program in the kernel. It is attached to nothing: it runs when {@link #testRun} asks. Closing gives the descriptor back. */
+/**
+ * A program in the kernel. It is attached to nothing: it runs when {@link #testRun} asks. Closing gives the descriptor
+ * back.
+ */
 public final class LinuxProgram implements AutoCloseable {
     /** Room for a packet that grows, beyond the size of the one given. */
     private static final int HEADROOM = 4096;

@@ -26,8 +26,9 @@ public final class LinuxRingBuffer implements AutoCloseable {
     }
 
     /**
-     * Gives every record that is ready to {@code handler}, oldest first; stops at the first that is still being written. Discarded records
-     * are passed over. The segment is the ring's own memory and may be used during the call only.
+     * Gives every record that is ready to {@code handler}, oldest first; stops at the first that is still being
+     * written. Discarded records are passed over. The segment is the ring's own memory and may be used during the call
+     * only.
      *
      * @return the records handled
      */

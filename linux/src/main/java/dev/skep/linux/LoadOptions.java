@@ -3,7 +3,8 @@ package dev.skep.linux;
 /**
  * How to load a program.
  *
- * @param logLevel the verifier's log: 0 none, 1 the last path, 2 every instruction; add 4 for statistics with the time taken
+ * @param logLevel the verifier's log: 0 none, 1 the last path, 2 every instruction; add 4 for statistics with the time
+ *     taken
  * @param logSize bytes of log to keep; of a longer one the end is kept
  * @param keep true to keep an accepted program for test runs; false to close it at once
  */

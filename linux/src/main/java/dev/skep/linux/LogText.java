@@ -6,7 +6,10 @@ import dev.skep.linux.LinuxVerdict.Statistics;
 final class LogText {
     private LogText() {}
 
-    /** The last line before the statistics; "" if there is none. Some messages end without a line break: statistics follow at once. */
+    /**
+     * The last line before the statistics; "" if there is none. Some messages end without a line break: statistics
+     * follow at once.
+     */
     static String message(String log) {
         int end = log.length();
         for (String statistics : new String[] {"verification time ", "processed "}) {

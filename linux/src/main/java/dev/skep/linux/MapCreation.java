@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Makes maps the way libbpf makes them: no types for map kinds that take none, a second try without types, sizes that the kernel insists
- * on, initial contents, freezing. Source: libbpf 1.5, observed calls of bpf(2).
+ * Makes maps the way libbpf makes them: no types for map kinds that take none, a second try without types, sizes that
+ * the kernel insists on, initial contents, freezing. Source: libbpf 1.5, observed calls of bpf(2).
  */
 final class MapCreation {
     private MapCreation() {}
@@ -124,7 +124,10 @@ final class MapCreation {
         }
     }
 
-    /** The verifier asks for the address at which user space sees an arena: it stays known when the mapping goes. One at a time. */
+    /**
+     * The verifier asks for the address at which user space sees an arena: it stays known when the mapping goes. One at
+     * a time.
+     */
     private static synchronized void fillArena(LinuxMap map) throws LinuxException {
         MapSpec spec = map.spec();
         long size = Integer.toUnsignedLong(spec.maxEntries()) * Bpf.PAGE;

@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * BPF_PROG_LOAD: one program, its records, and what the kernel says.
  *
- * <p>A log longer than its buffer makes the call end with ENOSPC whatever the verdict is: the end of the log is kept, and the program is
- * loaded again with statistics only to learn the verdict.
+ * <p>A log longer than its buffer makes the call end with ENOSPC whatever the verdict is: the end of the log is kept,
+ * and the program is loaded again with statistics only to learn the verdict.
  */
 final class ProgramLoad {
     private static final int ATTR_SIZE = 152;
@@ -124,7 +124,10 @@ final class ProgramLoad {
         Bpf.u32(attr, 88, program.functions().size());
     }
 
-    /** struct bpf_line_info: insn_off, file_name_off, line_off, line number in the upper 22 bits and column in the lower 10. */
+    /**
+     * struct bpf_line_info: insn_off, file_name_off, line_off, line number in the upper 22 bits and column in the lower
+     * 10.
+     */
     private static void lines(Arena arena, MemorySegment attr, ProgramSpec program, Map<String, Integer> strings) {
         int[] records = new int[4 * program.lines().size()];
         int n = 0;

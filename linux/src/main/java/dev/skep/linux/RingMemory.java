@@ -19,8 +19,8 @@ import java.lang.invoke.VarHandle;
  *  record:  length and flags (4 bytes)  page offset (4 bytes)  data, padded to 8
  * </pre>
  *
- * <p>User space writes the consumer page of a kernel ring, and the producer page and data of a user ring; the rest is read-only.
- * Positions grow for ever; the place in the data is position modulo size.
+ * <p>User space writes the consumer page of a kernel ring, and the producer page and data of a user ring; the rest is
+ * read-only. Positions grow for ever; the place in the data is position modulo size.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h (BPF_RINGBUF_*).
  */

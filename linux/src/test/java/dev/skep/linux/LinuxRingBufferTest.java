@@ -95,8 +95,8 @@ class LinuxRingBufferTest {
 
     /**
      * Drains the user ring: {@code bpf_user_ringbuf_drain(map, callback, 0, 0)} with
-     * {@code callback(dynptr, ctx) { bpf_dynptr_read(&value, 8, dynptr, 0, 0); return value & 1; }}: a sample that begins with an odd number
-     * ends the call. R0 is the number of samples seen.
+     * {@code callback(dynptr, ctx) { bpf_dynptr_read(&value, 8, dynptr, 0, 0); return value & 1; }}: a sample that
+     * begins with an odd number ends the call. R0 is the number of samples seen.
      */
     private static ProgramSpec drainer(MapSpec ring) {
         Btf btf = new Btf(null, List.of(
@@ -124,8 +124,9 @@ class LinuxRingBufferTest {
                 Slot.of(0x79, 0, 10, -8, 0),
                 Slot.of(0x57, 0, 0, 0, 1),
                 Slot.of(0x95, 0, 0, 0, 0));
-        return new ProgramSpec("", "drain", "", ProgramType.RAW_TRACEPOINT, null, "", 0, -1, 0, "GPL", code, code.size(),
-                List.of(ring), btf, List.of(new FuncInfo(0, 3), new FuncInfo(8, 4)),
+        return new ProgramSpec(
+                "", "drain", "", ProgramType.RAW_TRACEPOINT, null, "", 0, -1, 0, "GPL", code, code.size(), List.of(ring),
+                btf, List.of(new FuncInfo(0, 3), new FuncInfo(8, 4)),
                 List.of(new LineInfo(0, "drain.c", "long drain(void)", 1, 1),
                         new LineInfo(8, "drain.c", "static long callback(void)", 2, 1)), Map.of(), Map.of(), Map.of());
     }
