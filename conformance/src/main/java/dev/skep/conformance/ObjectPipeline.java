@@ -24,7 +24,7 @@ import java.util.zip.GZIPInputStream;
  * From bytes to a program that is ready for a judge: reader, linker, and what the recorder changed. Links against the
  * types and the configuration of the kernel that the corpus was built on.
  */
-final class ObjectPipeline {
+public final class ObjectPipeline {
     private static final Path RUNNING_TYPES = Path.of("/sys/kernel/btf/vmlinux");
     private static final Path RUNNING_CONFIG = Path.of("/proc/config.gz");
 
@@ -45,7 +45,7 @@ final class ObjectPipeline {
     }
 
     /** The kernel's types. */
-    static Btf hostTypes() {
+    public static Btf hostTypes() {
         return Host.BTF;
     }
 
