@@ -91,7 +91,7 @@ final class ProbeMaps {
                 MapSpec.of(name, type, 4, 64, 4);
             case LPM_TRIE -> MapSpec.of(name, type, 8, 8, 4).withFlags(1);
             case ARRAY_OF_MAPS, HASH_OF_MAPS -> new MapSpec(
-                    name, type, type.id(), 4, 4, 4, 0, 0, MapSpec.of("inner", MapType.ARRAY, 4, 64, 1), Btf.EMPTY, 0, 0,
+                    name, type, type.id(), 4, 4, 4, 0, 0, MapSpec.of(name + ".inner", MapType.ARRAY, 4, 64, 1), Btf.EMPTY, 0, 0,
                     null, false, 0, 0, "", List.of());
             case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> MapSpec.of(name, type, 16, 64, 0);
             case QUEUE, STACK, BLOOM_FILTER -> MapSpec.of(name, type, 0, 8, 4);

@@ -51,7 +51,7 @@ public final class MapValueAccess {
     public static void require(
             Walk w, int regNumber, RegState reg, int off, int size, boolean write, boolean zeroAllowed, boolean direct) {
         MapSpec map = ((RegType.MapValue) reg.type).map();
-        if (write && (map.flags() & MapSpec.F_RDONLY_PROG) != 0) {
+        if (write && isReadOnly(map)) {
             throw w.reject(
                     Reject.EACCES, "write into map forbidden, value_size=%d off=%d size=%d", map.valueSize(), off, size);
         }
@@ -60,6 +60,13 @@ public final class MapValueAccess {
                     Reject.EACCES, "read from map forbidden, value_size=%d off=%d size=%d", map.valueSize(), off, size);
         }
         requireBytes(w, regNumber, reg, off, size, zeroAllowed, direct);
+    }
+
+    /** True for maps that programs may not write to: by flag, or device maps, whose values the kernel keeps. */
+    public static boolean isReadOnly(MapSpec map) {
+        return (map.flags() & MapSpec.F_RDONLY_PROG) != 0
+                || map.type() == MapType.DEVMAP
+                || map.type() == MapType.DEVMAP_HASH;
     }
 
     /** As {@link #require}, without the map's permissions. */

@@ -51,7 +51,8 @@ public final class MemoryRegion {
     static String outside(int regNumber, RegState reg, int off, long size, long limit) {
         return switch (reg.type) {
             case RegType.MapKey _ -> "invalid access to map key, key_size=%d off=%d size=%d".formatted(limit, off, size);
-            case RegType.MapValue _ ->
+            // A pointer that may be NULL is plain memory to this sentence.
+            case RegType.MapValue v when v.flags() == 0 ->
                 "invalid access to map value, value_size=%d off=%d size=%d".formatted(limit, off, size);
             case RegType.Packet _, RegType.PacketMeta _, RegType.PacketEnd _ ->
                 "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)"

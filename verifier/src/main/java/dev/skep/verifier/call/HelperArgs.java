@@ -31,7 +31,7 @@ final class HelperArgs {
     private HelperArgs() {}
 
     static void check(Walk w, HelperProto proto, int index, CallMeta meta) {
-        HelperArg arg = resolve(proto.args().get(index), meta);
+        HelperArg arg = proto.args().get(index);
         int reg = index + 1;
         RegState r = w.readReg(reg);
         if (arg.type() == ArgType.ANYTHING) {
@@ -44,6 +44,7 @@ final class HelperArgs {
                 && !w.kernel.mayPassPacket(w.program.type(), meta.packetAccess)) {
             throw w.reject(Reject.EACCES, "helper access to the packet is not allowed");
         }
+        arg = resolve(w, arg, meta);
         boolean isNull = r.isNull() && arg.has(HelperArg.NULLABLE);
         if (!isNull) {
             type(w, reg, arg, meta);
@@ -54,12 +55,17 @@ final class HelperArgs {
     }
 
     /** Some maps change what a value argument means. */
-    private static HelperArg resolve(HelperArg arg, CallMeta meta) {
+    private static HelperArg resolve(Walk w, HelperArg arg, CallMeta meta) {
         if (arg.type() != ArgType.MAP_VALUE || meta.map == null || meta.map.type() == null) {
             return arg;
         }
         return switch (meta.map.type()) {
-            case SOCKMAP, SOCKHASH -> new HelperArg(ArgType.BTF_ID_SOCK_COMMON, arg.flags(), 0, "", null);
+            case SOCKMAP, SOCKHASH -> {
+                if (arg.flags() != 0) {
+                    throw w.reject(Reject.EINVAL, "invalid arg_type for sockmap/sockhash");
+                }
+                yield new HelperArg(ArgType.BTF_ID_SOCK_COMMON, 0, 0, "", null);
+            }
             case BLOOM_FILTER -> meta.id == HelperId.MAP_PEEK_ELEM
                     ? new HelperArg(ArgType.MAP_VALUE, 0, 0, "", null)
                     : arg;

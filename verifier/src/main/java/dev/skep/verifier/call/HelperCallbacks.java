@@ -40,6 +40,10 @@ public final class HelperCallbacks {
     /** A bounded loop stops entering the callback after as many rounds as it can have. */
     private static void loop(Walk w, int callback) {
         noteFlags(w, callback);
+        if (!w.reg(1).isScalar()) {
+            // A count that is a pointer trips up Linux's own bookkeeping; the program is refused with these words.
+            throw w.reject(Reject.EFAULT, "verifier bug: backtracking misuse");
+        }
         w.explore.markPrecise(1);
         Frame f = w.frame();
         if (Long.compareUnsigned(f.callbackDepth, w.reg(1).var.umax) < 0) {

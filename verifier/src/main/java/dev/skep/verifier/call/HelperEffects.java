@@ -3,13 +3,12 @@ package dev.skep.verifier.call;
 import dev.skep.kernel.DynptrType;
 import dev.skep.kernel.helper.ArgType;
 import dev.skep.kernel.helper.HelperProto;
-import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
+import dev.skep.verifier.access.MapValueAccess;
 import dev.skep.verifier.call.arg.FormatString;
 import dev.skep.verifier.call.arg.StringArg;
 import dev.skep.verifier.diag.Reject;
-import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
@@ -29,7 +28,7 @@ final class HelperEffects {
                 || meta.id == HelperId.MAP_DELETE_ELEM
                 || meta.id == HelperId.MAP_PUSH_ELEM
                 || meta.id == HelperId.MAP_POP_ELEM;
-        if (changes && (meta.map.flags() & MapSpec.F_RDONLY_PROG) != 0) {
+        if (changes && MapValueAccess.isReadOnly(meta.map)) {
             throw w.reject(Reject.EACCES, "write into map forbidden");
         }
         if (meta.id == HelperId.TAIL_CALL) {
@@ -109,8 +108,8 @@ final class HelperEffects {
     }
 
     private static void format(Walk w) {
-        RegState length = w.reg(5);
-        long bytes = length.var.isConst() ? length.var.constValue() : length.var.umax;
+        // Bits not known count as 0, as in Linux; the helper itself looks again.
+        long bytes = w.reg(5).var.var.value();
         if (bytes % 8 != 0) {
             throw w.reject(Reject.EINVAL, "");
         }

@@ -15,7 +15,9 @@ final class TailCall {
             // The kernel prints this sentence without a newline: the statistics line follows on the same line.
             throw Reject.withoutNewline(w.insn, Reject.EINVAL, "expected prog array map for tail call");
         }
-        if (w.reg(3).isConst()) {
+        RegState index = w.reg(3);
+        if (index.isConst()
+                && Long.compareUnsigned(index.var.constValue(), Integer.toUnsignedLong(meta.map.maxEntries())) < 0) {
             w.explore.markPrecise(3);
         }
     }

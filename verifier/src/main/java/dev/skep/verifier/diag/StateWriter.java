@@ -227,8 +227,14 @@ public final class StateWriter {
         comma().append("ks=").append(map.keySize()).append(",vs=").append(map.valueSize());
     }
 
-    /** The name a map has in the kernel: global data gets the object's name in front, all are cut to 15 characters. */
+    /**
+     * The name a map has in the kernel: global data gets the object's name in front, all are cut to 15 characters. What a lookup in a map
+     * of maps gives has none.
+     */
     public static String mapName(String name, String objectName) {
+        if (name.endsWith(".inner")) {
+            return "";
+        }
         String full = name;
         if (name.startsWith(".") && name.indexOf('.', 1) < 0) {
             String prefix = objectName.endsWith(".bpf.o") ? objectName.substring(0, objectName.length() - 6)

@@ -1,6 +1,7 @@
 package dev.skep.verifier.insn;
 
 import dev.skep.kernel.map.SpecialField;
+import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.MapType;
 import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.RegState;
@@ -37,24 +38,37 @@ public final class NullCheck {
 
     /** The pointer once it is known not to be NULL. Ids stay only where a lock is found by them. */
     public static RegState notNull(Walk w, RegState reg) {
-        RegState known = reg.withType(notNullType(reg));
+        RegState known = reg.withType(notNullType(w, reg));
         return mayHoldLock(w, known.type) ? known : known.withId(0);
     }
 
     /** What a lookup in a map of maps or sockets gives is not a plain value. */
-    private static RegType notNullType(RegState reg) {
+    private static RegType notNullType(Walk w, RegState reg) {
         RegType type = reg.type.without(PtrFlags.MAYBE_NULL);
         if (!(type instanceof RegType.MapValue v)) {
             return type;
         }
         if (v.map().inner() != null) {
-            return new RegType.MapPtr(v.flags(), v.map().inner(), reg.id);
+            return new RegType.MapPtr(v.flags(), v.map().inner(), runsCallbacks(w, v.map().inner()) ? reg.id : 0);
         }
         MapType map = v.map().type();
         if (map == MapType.XSKMAP) {
             return new RegType.XdpSock(0);
         }
         return map == MapType.SOCKMAP || map == MapType.SOCKHASH ? new RegType.Socket(0) : type;
+    }
+
+    /** Values with timers and the like name their map again later: such inner maps must be told apart. */
+    private static boolean runsCallbacks(Walk w, MapSpec map) {
+        for (SpecialField f : w.kernel.specialFields(map)) {
+            switch (f.kind()) {
+                case TIMER, WORKQUEUE, TASK_WORK -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private static boolean mayHoldLock(Walk w, RegType type) {

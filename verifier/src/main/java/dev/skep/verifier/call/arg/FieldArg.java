@@ -3,6 +3,7 @@ package dev.skep.verifier.call.arg;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.diag.StateWriter;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
@@ -40,7 +41,7 @@ public final class FieldArg {
         if (found == null) {
             throw w.reject(
                     Reject.EINVAL, "%s '%s' has no valid %s", map != null ? "map" : "local",
-                    map != null ? map.name() : "kptr", name);
+                    map != null ? name(w, map) : "kptr", name);
         }
         long off = r.off + r.var.constValue();
         if (off != found.offset()) {
@@ -52,7 +53,11 @@ public final class FieldArg {
 
     static void requireBtf(Walk w, MapSpec map, String user) {
         if (map != null && map.valueTypeId() == 0) {
-            throw w.reject(Reject.EINVAL, "map '%s' has to have BTF in order to use %s", map.name(), user);
+            throw w.reject(Reject.EINVAL, "map '%s' has to have BTF in order to use %s", name(w, map), user);
         }
+    }
+
+    private static String name(Walk w, MapSpec map) {
+        return StateWriter.mapName(map.name(), w.program.objectName());
     }
 }
