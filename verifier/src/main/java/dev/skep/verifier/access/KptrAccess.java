@@ -42,7 +42,20 @@ public final class KptrAccess {
         if (field.kind() == SpecialField.Kind.KPTR_PERCPU) {
             return flags | PtrFlags.PERCPU;
         }
-        return isKernel(w, field.btf()) ? flags : flags | PtrFlags.ALLOC;
+        if (isKernel(w, field.btf())) {
+            return flags;
+        }
+        return flags | PtrFlags.ALLOC | (isGraphNode(w, field) ? PtrFlags.NON_OWN_REF : 0);
+    }
+
+    /** True for objects that can be in a list or tree. */
+    private static boolean isGraphNode(Walk w, SpecialField field) {
+        for (SpecialField f : w.kernel.specialFields(field.btf(), field.typeId())) {
+            if (f.kind() == SpecialField.Kind.LIST_NODE || f.kind() == SpecialField.Kind.RB_NODE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isRcuSafe(Walk w, SpecialField field) {
