@@ -9,6 +9,7 @@ import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.cfg.StackDepth;
 import dev.skep.verifier.diag.Explanation;
 import dev.skep.verifier.diag.KernelLogWriter;
+import dev.skep.verifier.diag.LogTrail;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
 import dev.skep.verifier.explore.Counters;
@@ -33,25 +34,28 @@ public final class Verifier {
     private final VerifierOptions options;
     private final VerifierLog log;
     private final ProgramFacts facts;
-    private final long started = System.nanoTime();
+    private final long started;
     /** The walk, null before it begins. */
     private Functions functions;
 
     /** Bytes of the block that R1 points to, -1 when the program has a context. */
     private final int memoryBytes;
 
-    private Verifier(ProgramSpec program, KernelModel kernel, VerifierOptions options, int memoryBytes) {
+    private Verifier(
+            ProgramSpec program, KernelModel kernel, VerifierOptions options, int memoryBytes, LogTrail trail,
+            long started) {
         this.memoryBytes = memoryBytes;
         this.program = program;
         this.kernel = kernel;
         this.options = options;
-        this.log = new VerifierLog(options.logLevel());
+        this.started = started;
+        this.log = new VerifierLog(options.logLevel(), trail);
         this.facts = new ProgramFacts(program.code().size());
     }
 
     /** Linux's verdict on {@code program}. Never throws, for any program. */
     public static Verdict verify(ProgramSpec program, KernelModel kernel, VerifierOptions options) {
-        return verdict(new Verifier(program, kernel, options, -1));
+        return verify(program, -1, kernel, options);
     }
 
     /**
@@ -59,17 +63,28 @@ public final class Verifier {
      * calling convention of the public BPF conformance suite.
      */
     public static Verdict verifyWithMemory(ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
-        return verdict(new Verifier(program, kernel, options, bytes));
+        return verify(program, bytes, kernel, options);
     }
 
-    private static Verdict verdict(Verifier verifier) {
+    private static Verdict verify(ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
+        long started = System.nanoTime();
+        LogTrail trail = (options.logLevel() & 3) == 1 ? new LogTrail() : null;
+        Verdict verdict = new Verifier(program, kernel, options, bytes, trail, started).verdict();
+        if (trail != null && trail.size() > 0 && !verdict.accepted()) {
+            trail.freeze();
+            return new Verifier(program, kernel, options, bytes, trail, started).verdict();
+        }
+        return verdict;
+    }
+
+    private Verdict verdict() {
         try {
-            verifier.passes();
-            return verifier.accepted();
+            passes();
+            return accepted();
         } catch (Reject reject) {
-            return verifier.rejected(reject);
+            return rejected(reject);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError fault) {
-            return verifier.rejected(Reject.at(-1, Reject.EFAULT, "internal error: " + describe(fault)));
+            return rejected(Reject.at(-1, Reject.EFAULT, "internal error: " + describe(fault)));
         }
     }
 
@@ -114,6 +129,7 @@ public final class Verifier {
     }
 
     private Verdict rejected(Reject reject) {
+        log.mute(false);
         log.print(reject.text);
         String message = lastLine(reject.text.isEmpty() ? log.text() : reject.text);
         Statistics statistics = statistics();

@@ -54,6 +54,15 @@ public final class KernelLogWriter {
         instructionLength = (int) (afterInstruction - from);
     }
 
+    /** The step happens without being printed. */
+    public void silentStep(int insn) {
+        LineInfo line = lineOf(lines, insn);
+        if (line != null) {
+            lastLine = line;
+        }
+        afterInstruction = -1;
+    }
+
     /** {@code ; text @ file:line}, when it is not the line printed last. */
     public void sourceLine(int insn) {
         LineInfo line = lineOf(lines, insn);
@@ -86,7 +95,7 @@ public final class KernelLogWriter {
     /** What changed, behind the last instruction if nothing was printed since, else on a line that names {@code insn}. */
     public void changes(VerifierState state, int insn, int regs, long slots) {
         StringBuilder out = log.builder();
-        if (afterInstruction != 0 && afterInstruction == log.position()) {
+        if (afterInstruction > 0 && afterInstruction == log.position()) {
             out.setLength(out.length() - 1);
             int column = Math.ceilDiv(Math.max(instructionLength + 4, STATE_COLUMN), 8) * 8;
             int padding = column - instructionLength - 1;

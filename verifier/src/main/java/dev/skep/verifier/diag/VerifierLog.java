@@ -14,14 +14,32 @@ public final class VerifierLog {
     private final StringBuilder text = new StringBuilder();
     /** Position of the first character still kept. */
     private long start;
+    private final LogTrail trail;
+    private boolean muted;
 
     public VerifierLog(int level) {
+        this(level, null);
+    }
+
+    /** @param trail for level 1: records, or says, which visits' text is kept; null writes everything at once */
+    public VerifierLog(int level, LogTrail trail) {
         this.level = level;
+        this.trail = trail;
+    }
+
+    /** See {@link LogTrail}; null if there is none. */
+    public LogTrail trail() {
+        return trail;
+    }
+
+    /** Swallows what is printed from now on, or no longer. */
+    public void mute(boolean on) {
+        muted = on;
     }
 
     /** Instruction-level text is wanted (level 1 or 2). */
     public boolean on() {
-        return (level & 3) != 0;
+        return (level & 3) != 0 && !muted;
     }
 
     /** Everything is wanted. */
@@ -35,7 +53,7 @@ public final class VerifierLog {
 
     /** Appends text when the log is on at all. */
     public void print(String s) {
-        if (level != 0) {
+        if (level != 0 && !muted) {
             text.append(s);
             trim();
         }

@@ -2,6 +2,7 @@ package dev.skep.verifier.explore;
 
 import dev.skep.object.isa.Instruction;
 import dev.skep.verifier.diag.KernelLogWriter;
+import dev.skep.verifier.diag.LogTrail;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.insn.Steps;
 import dev.skep.verifier.state.Frame;
@@ -32,7 +33,9 @@ public final class Explorer implements Exploration {
     private final Checkpoints checkpoints;
     private final Widening widening = new Widening();
     private final int[] stackDepth;
-    private final boolean log;
+    private final LogTrail trail;
+    /** Text is wanted for the current visit. */
+    private boolean log;
 
     /** Branches not walked yet, the next one last. */
     private final ArrayList<Pending> pending = new ArrayList<>();
@@ -48,12 +51,12 @@ public final class Explorer implements Exploration {
     /** Instructions that speculation must not reach (a barrier will stand there). */
     private final BitSet barriers = new BitSet();
 
-    private record Pending(VerifierState state, long logPosition) {}
+    private record Pending(VerifierState state, long logPosition, int trailSize) {}
 
     public Explorer(Walk walk, KernelLogWriter writer) {
         this.walk = walk;
         this.writer = writer;
-        this.log = walk.log.on();
+        this.trail = walk.log.trail();
         this.precision = new Precision(walk, writer);
         this.loops = new Loops(walk, precision, counters);
         this.liveness = new StackLiveness(walk);
@@ -85,6 +88,11 @@ public final class Explorer implements Exploration {
         switched = false;
         touchAll();
         liveness.framesChanged();
+        if (trail != null && trail.recording()) {
+            trail.cutTo(0);
+            walk.log.mute(true);
+        }
+        log = walk.log.on();
         while (true) {
             boolean ended = visit();
             if (ended) {
@@ -96,6 +104,7 @@ public final class Explorer implements Exploration {
                 }
             }
         }
+        walk.log.mute(false);
         if (!walk.log.level2()) {
             walk.log.cutTo(0);
         }
@@ -118,6 +127,9 @@ public final class Explorer implements Exploration {
             throw Reject.at(
                     insn, Reject.E2BIG, "BPF program is too large. Processed " + counters.processed + " insn");
         }
+        if (trail != null) {
+            followTrail();
+        }
         if ((counters.processed & INTERRUPT_MASK) == 0 && Thread.currentThread().isInterrupted()) {
             throw Reject.at(insn, Reject.EAGAIN, "");
         }
@@ -134,11 +146,24 @@ public final class Explorer implements Exploration {
         }
         if (log) {
             print(state, insn);
+        } else if (trail != null && !trail.recording()) {
+            writer.silentStep(insn);
+            walk.touchedRegs = 0;
+            walk.touchedSlots = 0;
         }
         if (state.speculative && barriers.get(insn)) {
             return true;
         }
         return step(state, insn);
+    }
+
+    private void followTrail() {
+        if (trail.recording()) {
+            trail.add(counters.processed);
+        } else {
+            log = trail.has(counters.processed);
+            walk.log.mute(!log);
+        }
     }
 
     private void print(VerifierState state, int insn) {
@@ -195,8 +220,13 @@ public final class Explorer implements Exploration {
         if (walk.pathDone) {
             return true;
         }
-        if (log && instruction instanceof Instruction.Branch) {
-            printChanges(state, insn);
+        if (instruction instanceof Instruction.Branch) {
+            if (log) {
+                printChanges(state, insn);
+            } else {
+                walk.touchedRegs = 0;
+                walk.touchedSlots = 0;
+            }
         }
         walk.insn = walk.next;
         return false;
@@ -292,6 +322,9 @@ public final class Explorer implements Exploration {
         if (!walk.log.level2()) {
             walk.log.cutTo(next.logPosition);
         }
+        if (trail != null && trail.recording()) {
+            trail.cutTo(next.trailSize);
+        }
         walk.state = next.state;
         walk.insn = next.state.insn;
         previous = next.state.pushedFrom;
@@ -301,7 +334,7 @@ public final class Explorer implements Exploration {
     }
 
     private void queue(VerifierState state, String tail) {
-        pending.add(new Pending(state, walk.log.position()));
+        pending.add(new Pending(state, walk.log.position(), trail == null ? 0 : trail.size()));
         if (pending.size() > MAX_PENDING) {
             throw Reject.at(
                     walk.insn, Reject.EFAULT, "The sequence of " + pending.size() + " jumps is too complex" + tail);

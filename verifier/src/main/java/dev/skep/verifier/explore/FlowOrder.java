@@ -13,6 +13,9 @@ final class FlowOrder {
 
     private final int[] fall;
     private final int[] jump;
+    /** Predecessors of instruction {@code i}: {@code from[first[i]]} to {@code from[first[i + 1] - 1]}. */
+    private final int[] first;
+    private final int[] from;
     private final Map<Integer, int[]> orders = new HashMap<>();
 
     FlowOrder(BpfCode code, ProgramLayout layout) {
@@ -37,6 +40,51 @@ final class FlowOrder {
                 default -> fall[i] = next;
             }
         }
+        first = new int[code.size() + 1];
+        from = new int[2 * code.size()];
+        fillPredecessors();
+    }
+
+    private void fillPredecessors() {
+        int n = fall.length;
+        int[] count = new int[n + 1];
+        for (int i = 0; i < n; i++) {
+            if (inside(fall[i])) {
+                count[fall[i]]++;
+            }
+            if (inside(jump[i])) {
+                count[jump[i]]++;
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            first[i + 1] = first[i] + count[i];
+        }
+        int[] filled = first.clone();
+        for (int i = 0; i < n; i++) {
+            if (inside(fall[i])) {
+                from[filled[fall[i]]++] = i;
+            }
+            if (inside(jump[i])) {
+                from[filled[jump[i]]++] = i;
+            }
+        }
+    }
+
+    private boolean inside(int insn) {
+        return insn >= 0 && insn < fall.length;
+    }
+
+    int predecessorsBegin(int insn) {
+        return first[insn];
+    }
+
+    int predecessorsEnd(int insn) {
+        return first[insn + 1];
+    }
+
+    /** The {@code k}-th entry of all predecessors, see {@link #predecessorsBegin}. */
+    int predecessor(int k) {
+        return from[k];
     }
 
     /** The instruction that follows when {@code insn} does not jump, -1 if none does. */

@@ -47,12 +47,39 @@ final class StackLiveness {
         /** Written on every way from here to the end of the subprogram. */
         final long[] mustWriteOnward;
         final long[] live;
+        /** Instructions whose facts changed since the last solution. */
+        final int[] dirty;
+        final boolean[] isDirty;
+        int dirtyCount;
 
         Masks(int length) {
+            dirty = new int[length];
+            isDirty = new boolean[length];
             mayRead = new long[length];
             mustWrite = new long[length];
             mustWriteOnward = new long[length];
             live = new long[length];
+        }
+
+        void touch(int i) {
+            if (!isDirty[i]) {
+                isDirty[i] = true;
+                dirty[dirtyCount++] = i;
+            }
+        }
+
+        int takeDirty() {
+            int i = dirty[--dirtyCount];
+            isDirty[i] = false;
+            return i;
+        }
+
+        /** Starts over with "nothing is surely written", since some instruction writes less than was thought. */
+        void forgetWrites() {
+            Arrays.fill(mustWriteOnward, 0);
+            for (int i = 0; i < dirty.length; i++) {
+                touch(i);
+            }
         }
     }
 
@@ -88,6 +115,7 @@ final class StackLiveness {
             Masks m = masks(frame);
             if ((m.mayRead[at - start] | slots) != m.mayRead[at - start]) {
                 m.mayRead[at - start] |= slots;
+                m.touch(at - start);
                 updated = true;
             }
         }
@@ -102,6 +130,7 @@ final class StackLiveness {
             long now = seen[i] ? slots & before : slots;
             if (now != before) {
                 m.mustWrite[i] = now;
+                m.touch(i);
                 updated = true;
                 writesShrank |= (before & ~now) != 0;
             }
@@ -226,10 +255,36 @@ final class StackLiveness {
         if (instance.writesShrank) {
             for (Masks m : instance.masks) {
                 if (m != null) {
-                    Arrays.fill(m.mustWriteOnward, 0);
+                    m.forgetWrites();
                 }
             }
         }
+        if (log.level2()) {
+            sweep(instance);
+        } else {
+            for (Masks m : instance.masks) {
+                while (m != null && m.dirtyCount > 0) {
+                    int i = m.takeDirty();
+                    if (solve(instance, m, 0, instance.start + i)) {
+                        touchPredecessors(m, instance.start, instance.start + i);
+                    }
+                }
+            }
+        }
+        if (instance.outer != null) {
+            tellCaller(instance);
+        }
+    }
+
+    private void touchPredecessors(Masks m, int start, int insnIndex) {
+        int end = order.predecessorsEnd(insnIndex);
+        for (int k = order.predecessorsBegin(insnIndex); k < end; k++) {
+            m.touch(order.predecessor(k) - start);
+        }
+    }
+
+    /** Linux's way to the same solution, with its log. */
+    private void sweep(Instance instance) {
         int[] postorder = order.of(instance.start, instance.length);
         int rounds = 0;
         boolean changed;
@@ -246,11 +301,11 @@ final class StackLiveness {
                 }
             }
         } while (changed);
-        if (log.level2()) {
-            log.print(instance + " live stack update done in " + rounds + " iterations\n");
-        }
-        if (instance.outer != null) {
-            tellCaller(instance);
+        log.print(instance + " live stack update done in " + rounds + " iterations\n");
+        for (Masks m : instance.masks) {
+            while (m != null && m.dirtyCount > 0) {
+                m.takeDirty();
+            }
         }
     }
 
