@@ -3,11 +3,15 @@ package dev.skep.verifier.call.arg;
 import dev.skep.verifier.access.MemoryAccess;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
+import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /** Which offsets a pointer may have when it is passed to a function. */
 public final class PointerOffset {
+    /** A kernel object may be passed at an offset if it has no flags but these: not while it may be NULL. */
+    private static final int OFFSET_FLAGS = PtrFlags.ALLOC | PtrFlags.TRUSTED | PtrFlags.RCU | PtrFlags.NON_OWN_REF;
+
     private PointerOffset() {}
 
     /** No variable offset; a fixed one only if {@code fixedAllowed}, and never a negative one. */
@@ -25,7 +29,7 @@ public final class PointerOffset {
         switch (r.type) {
             case RegType.Stack _, RegType.Packet _, RegType.PacketMeta _, RegType.MapKey _, RegType.MapValue _,
                     RegType.Mem _, RegType.Buf _, RegType.Arena _, RegType.Scalar _, RegType.NotInit _ -> {}
-            case RegType.BtfPtr _ -> requireFixed(w, reg, true);
+            case RegType.BtfPtr p -> requireFixed(w, reg, (p.flags() & ~OFFSET_FLAGS) == 0);
             default -> requireFixed(w, reg, false);
         }
     }
