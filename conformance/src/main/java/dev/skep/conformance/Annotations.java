@@ -20,13 +20,13 @@ import java.util.regex.Pattern;
 record Annotations(Boolean expected, int logLevel, int flags, List<String> messages) {
     private record Numbered(int number, String text) {}
 
-    static Annotations of(ProgramSpec program) {
+    /** The annotations of a program, in the types of its object: those of the linked program may be left out. */
+    static Annotations of(Btf btf, String program) {
         Boolean expected = null;
         int logLevel = 1;
         int flags = 0;
         List<Numbered> messages = new ArrayList<>();
-        Btf btf = program.btf();
-        int function = btf.find(program.name(), BtfType.Function.class);
+        int function = btf.find(program, BtfType.Function.class);
         for (BtfType.DeclTag tag : function < 0 ? List.<BtfType.DeclTag>of() : btf.declTags(function)) {
             String text = tag.name();
             if (text.equals("comment:test_expect_success")) {

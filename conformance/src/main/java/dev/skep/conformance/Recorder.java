@@ -74,7 +74,7 @@ final class Recorder {
                 logs.add(row.object() + "\t" + row.program() + "\t" + log);
             }
         }
-        Annotations a = Annotations.of(program);
+        Annotations a = Annotations.of(object.btf(), p.name());
         if (a.expectsMessages()) {
             Judgement j = linux.judge(program.withFlags(program.flags() | a.flags()), a.logLevel());
             messages.add(row.object() + "\t" + row.program() + "\t" + a.messages().size() + "\t" + a.matched(j.log()));

@@ -38,7 +38,7 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
         Judgement plain = timed(judge, spec, judge.judge(spec, 1), options.repeat());
         Comparison.Log log = options.logs() ? log(judge, spec) : Comparison.Log.UNKNOWN;
         Baseline.Annotated expected = baseline.annotated(row);
-        Annotations annotations = Annotations.of(spec);
+        Annotations annotations = Annotations.of(object.btf(), program.name());
         if (!options.annotations() || !annotations.expectsMessages() || expected == null || !expected.met()) {
             return comparison(plain, features, 0, 0, log);
         }

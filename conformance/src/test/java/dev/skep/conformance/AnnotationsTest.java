@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
-import dev.skep.object.isa.BpfCode;
 import dev.skep.object.spec.ProgramSpec;
-import dev.skep.object.uapi.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnnotationsTest {
@@ -20,9 +17,7 @@ class AnnotationsTest {
         for (String tag : tags) {
             types.add(new BtfType.DeclTag("comment:" + tag, 2, -1));
         }
-        return Annotations.of(new ProgramSpec(
-                "a.o", "prog", "socket", ProgramType.SOCKET_FILTER, null, "", 0, -1, 0, "GPL", BpfCode.of(0x95L), 1,
-                List.of(), new Btf(null, types), List.of(), List.of(), Map.of(), Map.of(), Map.of()));
+        return Annotations.of(new Btf(null, types), "prog");
     }
 
     @Test
