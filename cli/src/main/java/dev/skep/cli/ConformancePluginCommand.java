@@ -61,7 +61,8 @@ final class ConformancePluginCommand implements Callable<Integer> {
         }
         long[] slots = new long[code.length / 8];
         ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(slots);
-        ProgramSpec spec = ProgramSpec.of("conformance", ProgramType.SYSCALL, BpfCode.of(slots));
+        ProgramSpec spec = ProgramSpec.of("conformance", ProgramType.SYSCALL, BpfCode.of(slots))
+                .withFlags(ProgramSpec.F_SLEEPABLE);
         ExecutableProgram executable;
         if (unverified) {
             executable = new UnverifiedProgram(spec);
