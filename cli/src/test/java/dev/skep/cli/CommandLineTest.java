@@ -119,10 +119,10 @@ class CommandLineTest {
 
     @Test
     void refusesUnsafeConformancePrograms() {
-        String wild = "6110400000000000" + "9500000000000000";
+        String wild = "6110080000000000" + "9500000000000000";
         Outcome o = skep("conformance-plugin", "--program", wild, "78563412");
         assertThat(o.status()).isEqualTo(1);
-        assertThat(o.err()).contains("invalid access to memory");
+        assertThat(o.err()).contains("outside of the allowed memory range");
         String nowhere = "b701000000000000" + "6110000000000000" + "9500000000000000";
         Outcome slab = skep("conformance-plugin", "--unverified", "--program", nowhere);
         assertThat(slab.status()).isEqualTo(1);
