@@ -6,7 +6,10 @@ import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.AttachType;
 import java.util.Set;
 
-/** What a program attaches to, and whether it may sleep there: in the kernel's words and in the order in which the kernel asks. */
+/**
+ * What a program attaches to, and whether it may sleep there: in the kernel's words and in the order in which the
+ * kernel asks.
+ */
 final class AttachRules {
     private static final Set<String> GPL_COMPATIBLE = Set.of(
             "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");

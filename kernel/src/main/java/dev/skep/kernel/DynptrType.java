@@ -2,7 +2,10 @@ package dev.skep.kernel;
 
 import java.util.Locale;
 
-/** Dynptr types; the ordinal is what the size word carries in bits 28 to 30. Source: Linux 6.18 include/linux/bpf.h; FILE 6.19; MALLOC is Skep's own. */
+/**
+ * Dynptr types; the ordinal is what the size word carries in bits 28 to 30. Source: Linux 6.18 include/linux/bpf.h;
+ * FILE 6.19; MALLOC is Skep's own.
+ */
 public enum DynptrType {
     INVALID,
     LOCAL,

@@ -14,7 +14,8 @@ import dev.skep.object.uapi.ProgramType;
 import java.util.List;
 
 /**
- * One kernel as a program sees it: types, helpers, kernel functions, contexts, maps and rules by program type. Immutable and safe for
+ * One kernel as a program sees it: types, helpers, kernel functions, contexts, maps and rules by program type.
+ * Immutable and safe for
  * use by many threads; answers are cheap (tables, no allocation) where the verifier's walk asks.
  */
 public interface KernelModel {
@@ -32,7 +33,10 @@ public interface KernelModel {
 
     HelperAccess helperAccess(int id, ProgramType type, AttachType attachType);
 
-    /** The same for one program: struct_ops and iterators differ by what they attach to. Prefer this one where a program is at hand. */
+    /**
+     * The same for one program: struct_ops and iterators differ by what they attach to. Prefer this one where a
+     * program is at hand.
+     */
     default HelperProto helper(int id, ProgramSpec program) {
         return helper(id, program.type(), program.attachType());
     }
@@ -48,7 +52,10 @@ public interface KernelModel {
     /** False: {@code cannot pass map_type N into func X#N}. */
     boolean mapFitsHelper(MapType map, int helperId);
 
-    /** False: {@code cannot update sockmap in this context}, for helpers 2 and 3 with a sockmap or sockhash that fits them otherwise. */
+    /**
+     * False: {@code cannot update sockmap in this context}, for helpers 2 and 3 with a sockmap or sockhash that fits
+     * them otherwise.
+     */
     default boolean mayUpdateSockMap(ProgramSpec program, int helperId) {
         return true;
     }
@@ -62,21 +69,26 @@ public interface KernelModel {
     /** False: {@code calling kernel function X is not allowed}. */
     boolean kfuncAllowed(Kfunc kfunc, ProgramSpec program);
 
-    /** The context of programs of this type; null for types whose context is described by BTF (tracing, LSM, struct_ops, raw_tp with BTF). */
+    /**
+     * The context of programs of this type; null for types whose context is described by BTF (tracing, LSM,
+     * struct_ops, raw_tp with BTF).
+     */
     ContextLayout context(ProgramType type, AttachType attachType);
 
     /** True when programs of this type may write packet bytes. */
     boolean mayWritePacket(ProgramType type, AttachType attachType);
 
     /**
-     * True when programs of this type may give a packet pointer to a helper as memory. Socket-option programs always may: theirs is no packet.
+     * True when programs of this type may give a packet pointer to a helper as memory. Socket-option programs always
+     * may: theirs is no packet.
      *
      * @param packetAccess the helper takes packet memory: {@link HelperProto#PKT_ACCESS}
      */
     default boolean mayPassPacket(ProgramType type, boolean packetAccess) {
         return switch (type) {
             case CGROUP_SOCKOPT -> true;
-            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_REUSEPORT, FLOW_DISSECTOR, CGROUP_SKB, SCHED_CLS, SCHED_ACT,
+            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_REUSEPORT, FLOW_DISSECTOR, CGROUP_SKB, SCHED_CLS,
+                    SCHED_ACT,
                     XDP, SK_SKB, SK_MSG -> packetAccess;
             default -> false;
         };
@@ -101,10 +113,16 @@ public interface KernelModel {
         return null;
     }
 
-    /** Null when a program may use this map; else the kernel's sentence: {@code tracing progs cannot use bpf_timer yet}. */
+    /**
+     * Null when a program may use this map; else the kernel's sentence: {@code tracing progs cannot use bpf_timer
+     * yet}.
+     */
     String mapProblem(MapSpec map, ProgramSpec program);
 
-    /** True when the kernel variable has an address that programs can load; Linux lists none unless built with all symbols. */
+    /**
+     * True when the kernel variable has an address that programs can load; Linux lists none unless built with all
+     * symbols.
+     */
     default boolean hasAddress(String variable) {
         return false;
     }

@@ -13,7 +13,8 @@ import java.util.zip.GZIPInputStream;
 /**
  * Ready-made kernel models. Each is made when first asked for, and kept.
  *
- * <p><em>Source</em>: the shipped types are those of a Linux 6.18 for x86-64, less functions of single drivers and file systems.
+ * <p><em>Source</em>: the shipped types are those of a Linux 6.18 for x86-64, less functions of single drivers and
+ * file systems.
  */
 public final class KernelModels {
     private static final String SHIPPED = "linux-6.18-x86_64.btf.gz";
@@ -55,7 +56,8 @@ public final class KernelModels {
     }
 
     /**
-     * Linux 6.18 with the types and CPUs of the kernel that runs here; the shipped model where the kernel shows no types. Helpers, kernel
+     * Linux 6.18 with the types and CPUs of the kernel that runs here; the shipped model where the kernel shows no
+     * types. Helpers, kernel
      * functions and rules are those of 6.18 whatever kernel runs.
      */
     public static KernelModel running() {

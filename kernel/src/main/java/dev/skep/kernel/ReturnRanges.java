@@ -18,7 +18,8 @@ final class ReturnRanges {
         AttachType attach = program.attachType();
         return switch (program.type()) {
             case CGROUP_SKB -> range(0, attach == AttachType.CGROUP_INET_EGRESS ? 3 : 1);
-            case CGROUP_SOCK, SOCK_OPS, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SK_LOOKUP, NETFILTER -> range(0, 1);
+            case CGROUP_SOCK, SOCK_OPS, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SK_LOOKUP,
+                    NETFILTER -> range(0, 1);
             case CGROUP_SOCK_ADDR -> switch (attach) {
                 case CGROUP_INET4_BIND, CGROUP_INET6_BIND -> range(0, 3);
                 case CGROUP_UDP4_RECVMSG, CGROUP_UDP6_RECVMSG, CGROUP_UNIX_RECVMSG, CGROUP_INET4_GETPEERNAME,
@@ -46,7 +47,8 @@ final class ReturnRanges {
         if (nothing) {
             return null;
         }
-        boolean bool = btf.type(program.attachBtfId()) instanceof BtfType.Function f && BOOLEAN_HOOKS.contains(f.name());
+        boolean bool = btf.type(program.attachBtfId()) instanceof BtfType.Function f
+                && BOOLEAN_HOOKS.contains(f.name());
         return bool ? range(0, 1) : range(LOWEST_ERRNO, 0);
     }
 
@@ -60,7 +62,8 @@ final class ReturnRanges {
             case LSM -> btf.type(program.attachBtfId()) instanceof BtfType.Function f ? btf.type(f.type()) : null;
             case STRUCT_OPS -> {
                 int member = program.attachMember();
-                if (btf.type(program.attachBtfId()) instanceof BtfType.Struct s && member >= 0 && member < s.members().size()
+                if (btf.type(program.attachBtfId()) instanceof BtfType.Struct s && member >= 0
+                        && member < s.members().size()
                         && btf.resolved(s.members().get(member).type()) instanceof BtfType.Pointer p) {
                     yield btf.resolved(p.type());
                 }

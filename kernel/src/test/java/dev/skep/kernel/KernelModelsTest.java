@@ -17,9 +17,11 @@ class KernelModelsTest {
     void shipsTypesThatProgramsCommonlyRead() {
         Btf btf = shipped.btf();
         for (String name : List.of(
-                "task_struct", "sk_buff", "sock", "tcp_sock", "file", "inode", "dentry", "mm_struct", "cgroup", "net_device",
+                "task_struct", "sk_buff", "sock", "tcp_sock", "file", "inode", "dentry", "mm_struct", "cgroup",
+                "net_device",
                 "xdp_buff", "request", "bio", "linux_binprm", "pt_regs", "bpf_map", "bpf_prog", "seq_file", "path",
-                "tcp_congestion_ops", "bpf_dummy_ops", "bpf_iter_meta", "bpf_iter__task", "nf_hook_state", "bpf_cpumask",
+                "tcp_congestion_ops", "bpf_dummy_ops", "bpf_iter_meta", "bpf_iter__task", "nf_hook_state",
+                "bpf_cpumask",
                 "bpf_dynptr", "trace_event_raw_sys_enter")) {
             int id = btf.find(name, BtfType.Struct.class);
             assertThat(id).as(name).isPositive();
@@ -45,7 +47,8 @@ class KernelModelsTest {
 
     @Test
     void findsKernelFunctionsByTheShippedIds() {
-        for (String name : List.of("bpf_task_acquire", "bpf_iter_num_new", "bpf_dynptr_from_skb", "bpf_rcu_read_lock")) {
+        for (String name : List.of("bpf_task_acquire", "bpf_iter_num_new", "bpf_dynptr_from_skb",
+                "bpf_rcu_read_lock")) {
             int id = shipped.btf().find(name, BtfType.Function.class);
             Kfunc kfunc = shipped.kfunc(id);
             assertThat(kfunc).as(name).isSameAs(shipped.kfunc(name)).isNotNull();

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** Reads tables of observations beside a test class: one row a line, {@code #} starts a comment line; gzip by the file's name. */
+/**
+ * Reads tables of observations beside a test class: one row a line, {@code #} starts a comment line; gzip by the
+ * file's name.
+ */
 public final class TableLines {
     private TableLines() {}
 

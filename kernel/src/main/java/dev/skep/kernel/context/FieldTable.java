@@ -17,7 +17,8 @@ import java.util.Set;
  * <li>{@code start}: the first 1, 2 or 4 bytes; {@code halves}: 4 or 2 aligned bytes
  * <li>{@code port}: the first 2 bytes, parts of them, or 4
  * </ul>
- * {@code name[n]} is an array of n fields. The kind says what a full read yields; without one it is a scalar. A question mark means it may
+ * {@code name[n]} is an array of n fields. The kind says what a full read yields; without one it is a scalar. A
+ * question mark means it may
  * be NULL.
  *
  * <p>The finished table is one array look-up per access.

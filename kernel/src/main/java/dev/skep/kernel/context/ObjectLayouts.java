@@ -1,7 +1,8 @@
 package dev.skep.kernel.context;
 
 /**
- * Layouts of what the verifier's own pointer kinds point to: sockets and flow keys. They follow the rules of contexts: fields, parts, and
+ * Layouts of what the verifier's own pointer kinds point to: sockets and flow keys. They follow the rules of
+ * contexts: fields, parts, and
  * everything else refused.
  *
  * <p><em>Source</em>: measured on Linux 6.18.

@@ -1,6 +1,9 @@
 package dev.skep.kernel.helper;
 
-/** Classes of helper arguments. What a class demands stands in docs; modifiers are in {@link HelperArg}. Source: Linux 6.18 include/linux/bpf.h, enum bpf_arg_type. */
+/**
+ * Classes of helper arguments. What a class demands stands in docs; modifiers are in {@link HelperArg}. Source: Linux
+ * 6.18 include/linux/bpf.h, enum bpf_arg_type.
+ */
 public enum ArgType {
     /** Any initialised value. */
     ANYTHING,

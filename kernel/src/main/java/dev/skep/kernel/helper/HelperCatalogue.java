@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Every helper of Linux 6.18, as each program type sees it.
  *
- * <p><em>Shape</em>: one {@link View} for each program type and attach type, shared between those that see the same; look-ups are array
+ * <p><em>Shape</em>: one {@link View} for each program type and attach type, shared between those that see the same;
+ * look-ups are array
  * loads. Numbers 1 to {@link #LAST}.
  */
 public final class HelperCatalogue {
@@ -64,7 +65,8 @@ public final class HelperCatalogue {
         congestionRelease = view(ProgramType.STRUCT_OPS, null, withoutOptions, new BitSet());
         dummyOps = btf.find("bpf_dummy_ops", BtfType.Struct.class);
         noHelpers = view(ProgramType.STRUCT_OPS, null, new BitSet(), new BitSet());
-        otherStructOps = view(ProgramType.STRUCT_OPS, null, HelperAvailability.of(ProgramType.UNSPEC, null), new BitSet());
+        otherStructOps = view(ProgramType.STRUCT_OPS, null, HelperAvailability.of(ProgramType.UNSPEC, null),
+                new BitSet());
         BitSet options = HelperAvailability.of(ProgramType.TRACING, AttachType.TRACE_ITER);
         options.set(49);
         options.set(57);
@@ -109,7 +111,10 @@ public final class HelperCatalogue {
         return new View(protos, access);
     }
 
-    /** The prototype as programs of this type see it, null for an unknown number. A null attach type counts as number 0. */
+    /**
+     * The prototype as programs of this type see it, null for an unknown number. A null attach type counts as number
+     * 0.
+     */
     public HelperProto proto(int id, ProgramType type, AttachType attach) {
         return id < 1 || id > LAST ? null : of(type, attach).protos[id];
     }

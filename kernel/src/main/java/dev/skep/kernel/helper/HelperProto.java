@@ -46,7 +46,7 @@ public record HelperProto(
     public static final int SYNC_CALLBACK = 64;
     /** Calls its FUNC argument later. */
     public static final int ASYNC_CALLBACK = 128;
-    /** May be called where faults cannot be handled and NMI context is possible only if set false: {@code allow_fastcall}. */
+    /** Changes no register but R0: compilers may leave R1 to R5 unsaved, and spills around it do not count. */
     public static final int FASTCALL = 256;
 
     public boolean has(int flag) {

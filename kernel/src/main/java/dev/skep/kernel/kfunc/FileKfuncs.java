@@ -20,7 +20,7 @@ final class FileKfuncs {
         t.kfunc("bpf_set_dentry_xattr", SLEEPABLE | TRUSTED_ARGS, "6.15").onlyInLsm();
         t.kfunc("bpf_remove_dentry_xattr", SLEEPABLE | TRUSTED_ARGS, "6.15").onlyInLsm();
 
-        t.callableFrom(KfuncHook.TC, KfuncHook.XDP, KfuncHook.CGROUP, KfuncHook.TRACING, KfuncHook.STRUCT_OPS, KfuncHook.SYSCALL);
+        t.callableFrom(KfuncHook.GENERAL);
         t.kfunc("bpf_lookup_user_key", ACQUIRE | RET_NULL | SLEEPABLE, "6.1");
         t.kfunc("bpf_lookup_system_key", ACQUIRE | RET_NULL, "6.1");
         t.kfunc("bpf_key_put", RELEASE, "6.1");

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Every kernel function of Linux 6.18 that a program may call, found in one kernel's types by name. Look-ups by id are a binary search,
+ * Every kernel function of Linux 6.18 that a program may call, found in one kernel's types by name. Look-ups by id
+ * are a binary search,
  * without allocation.
  */
 public final class KfuncCatalogue {
@@ -68,7 +69,9 @@ public final class KfuncCatalogue {
         return entry == null ? null : entry.kfunc;
     }
 
-    /** Whether the function is registered for programs like this one. Whether it may sleep there is another question. */
+    /**
+     * Whether the function is registered for programs like this one. Whether it may sleep there is another question.
+     */
     public boolean allows(Kfunc kfunc, ProgramSpec program) {
         KfuncTable.Entry entry = ENTRIES.get(kfunc.name());
         if (entry == null) {

@@ -21,6 +21,9 @@ enum KfuncHook {
     /** Program types that only have what everyone has. */
     NONE;
 
+    /** Where functions on objects, tasks and cgroups are found. */
+    static final KfuncHook[] GENERAL = {TC, XDP, CGROUP, TRACING, STRUCT_OPS, SYSCALL};
+
     private static final KfuncHook[] BY_TYPE = new KfuncHook[ProgramType.values().length];
 
     static {
@@ -38,7 +41,8 @@ enum KfuncHook {
             case SCHED_CLS -> TC;
             case SCHED_ACT -> ACT;
             case XDP -> XDP;
-            case CGROUP_SKB, CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS -> CGROUP;
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL,
+                    SOCK_OPS -> CGROUP;
             case TRACING, TRACEPOINT, PERF_EVENT, LSM -> TRACING;
             case STRUCT_OPS -> STRUCT_OPS;
             case SYSCALL -> SYSCALL;

@@ -10,7 +10,7 @@ final class ObjectKfuncs {
     private ObjectKfuncs() {}
 
     static void declare(KfuncTable t) {
-        t.callableFrom(KfuncHook.TC, KfuncHook.XDP, KfuncHook.CGROUP, KfuncHook.TRACING, KfuncHook.STRUCT_OPS, KfuncHook.SYSCALL);
+        t.callableFrom(KfuncHook.GENERAL);
         t.kfunc("bpf_obj_new_impl", ACQUIRE | RET_NULL, KfuncFamily.OBJ_NEW, "6.2");
         t.kfunc("bpf_obj_drop_impl", RELEASE, KfuncFamily.OBJ_DROP, "6.2");
         t.kfunc("bpf_percpu_obj_new_impl", ACQUIRE | RET_NULL, KfuncFamily.PERCPU_OBJ_NEW, "6.6");

@@ -20,7 +20,7 @@ final class RegionKfuncs {
         t.kfunc("bpf_res_spin_unlock_irqrestore", 0, KfuncFamily.RES_SPIN_UNLOCK_IRQRESTORE, "6.15");
         t.kfunc("__bpf_trap", 0, "6.17");
 
-        t.callableFrom(KfuncHook.TC, KfuncHook.XDP, KfuncHook.CGROUP, KfuncHook.TRACING, KfuncHook.STRUCT_OPS, KfuncHook.SYSCALL);
+        t.callableFrom(KfuncHook.GENERAL);
         t.kfunc("bpf_throw", 0, KfuncFamily.THROW, "6.7");
     }
 }

@@ -12,7 +12,7 @@ final class TaskKfuncs {
     private TaskKfuncs() {}
 
     static void declare(KfuncTable t) {
-        t.callableFrom(KfuncHook.TC, KfuncHook.XDP, KfuncHook.CGROUP, KfuncHook.TRACING, KfuncHook.STRUCT_OPS, KfuncHook.SYSCALL);
+        t.callableFrom(KfuncHook.GENERAL);
         t.kfunc("bpf_task_acquire", ACQUIRE | RCU | RET_NULL, "6.2");
         t.kfunc("bpf_task_release", RELEASE, "6.2");
         t.kfunc("bpf_task_from_pid", ACQUIRE | RET_NULL, "6.2");

@@ -8,7 +8,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Which maps fit which helpers. Two rules must agree: a map type may name the only helpers that take it, and a helper may name the only map
+ * Which maps fit which helpers. Two rules must agree: a map type may name the only helpers that take it, and a helper
+ * may name the only map
  * types it takes. Plain data maps and plain helpers name nothing.
  */
 public final class MapHelperFit {
@@ -97,7 +98,10 @@ public final class MapHelperFit {
         return !MISFITS[map.ordinal()].get(helperId);
     }
 
-    /** False for an update of, or a deletion from, a socket map where the socket may be locked: {@code cannot update sockmap in this context}. */
+    /**
+     * False for an update of, or a deletion from, a socket map where the socket may be locked: {@code cannot update
+     * sockmap in this context}.
+     */
     public static boolean mayUpdateSockMap(ProgramType type, AttachType attach, int helperId) {
         return switch (type) {
             case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, XDP, SK_REUSEPORT, FLOW_DISSECTOR, SK_LOOKUP -> true;

@@ -14,11 +14,14 @@ import java.util.Set;
  * Finds the special fields of one type.
  *
  * <ol>
- * <li>Walk the members of the struct, or the variables of the data section; structs and arrays inside are walked too, unions and
+ * <li>Walk the members of the struct, or the variables of the data section; structs and arrays inside are walked too,
+ * unions and
  * typedefs are not.
- * <li>A struct with a special name is a field; a pointer with a kptr tag is one; all other pointers and scalars are nothing.
+ * <li>A struct with a special name is a field; a pointer with a kptr tag is one; all other pointers and scalars are
+ * nothing.
  * <li>List heads and tree roots count only with a {@code contains:} tag, and need a lock beside them.
- * <li>Any mistake (two locks, an array of timers, an odd bit field, a tag on something else) spoils the whole type: then it has no special
+ * <li>Any mistake (two locks, an array of timers, an odd bit field, a tag on something else) spoils the whole type:
+ * then it has no special
  * fields.
  * </ol>
  */
@@ -110,7 +113,8 @@ final class SpecialFieldFinder {
         }
     }
 
-    private void walk(int structId, BtfType.Struct struct, long base, int depth, Set<Kind> seen, List<SpecialField> found) {
+    private void walk(int structId, BtfType.Struct struct, long base, int depth, Set<Kind> seen,
+            List<SpecialField> found) {
         if (depth >= MAX_DEPTH) {
             throw Spoiled.INSTANCE;
         }
@@ -127,7 +131,8 @@ final class SpecialFieldFinder {
         Set<Kind> seen = EnumSet.noneOf(Kind.class);
         for (BtfType.SectionVariable variable : section.variables()) {
             if (btf.type(variable.type()) instanceof BtfType.Variable v) {
-                visit(variable.type(), -1, v.type(), Integer.toUnsignedLong(variable.offset()), variable.size(), 0, seen,
+                visit(variable.type(), -1, v.type(), Integer.toUnsignedLong(variable.offset()), variable.size(), 0,
+                        seen,
                         found);
             }
         }

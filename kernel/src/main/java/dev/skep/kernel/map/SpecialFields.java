@@ -20,12 +20,14 @@ public final class SpecialFields {
 
     private static final Set<Kind> IN_VALUES = EnumSet.complementOf(EnumSet.of(Kind.LIST_NODE, Kind.RB_NODE));
     private static final Set<Kind> IN_OBJECTS = EnumSet.of(
-            Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.LIST_HEAD, Kind.LIST_NODE, Kind.RB_ROOT, Kind.RB_NODE, Kind.REFCOUNT,
+            Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.LIST_HEAD, Kind.LIST_NODE, Kind.RB_ROOT, Kind.RB_NODE,
+            Kind.REFCOUNT,
             Kind.KPTR_UNREF, Kind.KPTR_REF, Kind.KPTR_PERCPU);
 
     private final Btf kernel;
     private final Map<MapSpec, List<SpecialField>> byMap = Collections.synchronizedMap(new WeakHashMap<>());
-    private final Map<Struct, List<SpecialField>> byStruct = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<Struct, List<SpecialField>> byStruct = Collections.synchronizedMap(new LinkedHashMap<>(64,
+            0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Struct, List<SpecialField>> eldest) {
             return size() > KEPT_STRUCTS;
@@ -65,7 +67,8 @@ public final class SpecialFields {
             return List.of();
         }
         List<SpecialField> fields =
-                new SpecialFieldFinder(kernel, map.btf(), IN_VALUES).find(map.valueTypeId(), Integer.toUnsignedLong(map.valueSize()));
+                new SpecialFieldFinder(kernel, map.btf(), IN_VALUES).find(map.valueTypeId(),
+                        Integer.toUnsignedLong(map.valueSize()));
         return fields.stream().allMatch(field -> supports(map.type(), field.kind())) ? fields : List.of();
     }
 

@@ -26,7 +26,10 @@ import java.util.zip.GZIPOutputStream;
  * <p>Usage: {@code BtfReducer /sys/kernel/btf/vmlinux linux-6.18-x86_64.btf.gz}
  */
 final class BtfReducer {
-    /** Prefixes of functions that the compiler or a macro makes, or that one driver or one file system keeps to itself. */
+    /**
+     * Prefixes of functions that the compiler or a macro makes, or that one driver or one file system keeps to
+     * itself.
+     */
     private static final String[] NOISE = {
         "__probestub_", "__traceiter_", "__ia32_", "__setup_", "trace_event_raw_event_", "trace_raw_output_",
         "perf_trace_", "trace_event_fields_", "acpi_", "btrfs_", "xfs_", "xlog_", "mei_", "intel_", "quirk_",
@@ -49,7 +52,8 @@ final class BtfReducer {
         Btf full = BtfReader.read(args[0], Files.readAllBytes(Path.of(args[0])), null);
         byte[] reduced = BtfWriter.write(reduce(full));
         write(Path.of(args[1]), reduced);
-        System.out.println(full.size() + " types, " + reduced.length + " bytes, " + Files.size(Path.of(args[1])) + " packed");
+        System.out.println(full.size() + " types, " + reduced.length + " bytes, " + Files.size(Path.of(args[1]))
+                + " packed");
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {
@@ -150,7 +154,8 @@ final class BtfReducer {
             case BtfType.Pointer t -> new BtfType.Pointer(newIds[t.type()]);
             case BtfType.Array t -> new BtfType.Array(newIds[t.elementType()], newIds[t.indexType()], t.count());
             case BtfType.Struct t -> new BtfType.Struct(t.name(), t.isUnion(), t.size(), t.members().stream()
-                    .map(m -> new BtfType.Member(m.name(), newIds[m.type()], m.offsetBits(), m.bitFieldSize())).toList());
+                    .map(m -> new BtfType.Member(m.name(), newIds[m.type()], m.offsetBits(),
+                            m.bitFieldSize())).toList());
             case BtfType.Typedef t -> new BtfType.Typedef(t.name(), newIds[t.type()]);
             case BtfType.Volatile t -> new BtfType.Volatile(newIds[t.type()]);
             case BtfType.Const t -> new BtfType.Const(newIds[t.type()]);

@@ -33,7 +33,8 @@ class BtfReducerTest {
         BtfType.Function function = (BtfType.Function) reduced.type(put);
         BtfType.FunctionProto proto = (BtfType.FunctionProto) reduced.type(function.type());
         assertThat(reduced.type(proto.returnType()).name()).isEqualTo("int");
-        assertThat(reduced.resolved(((BtfType.Pointer) reduced.type(proto.parameters().getFirst().type())).type()).name())
+        assertThat(reduced.resolved(((BtfType.Pointer) reduced.type(proto.parameters().getFirst().type())).type())
+                .name())
                 .isEqualTo("file");
         assertThat(reduced.declTags(put)).hasSize(1);
     }

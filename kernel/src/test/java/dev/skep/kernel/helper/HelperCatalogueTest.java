@@ -193,7 +193,8 @@ class HelperCatalogueTest {
 
     @Test
     void boundsTheProcessorNumberByTheCpus() {
-        assertThat(new HelperCatalogue(Btf.EMPTY, 8).proto(8, ProgramType.XDP, null).returnRange()).containsExactly(0, 7);
+        assertThat(new HelperCatalogue(Btf.EMPTY, 8).proto(8, ProgramType.XDP,
+                null).returnRange()).containsExactly(0, 7);
     }
 
     @Test

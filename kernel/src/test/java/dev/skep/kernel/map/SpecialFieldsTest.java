@@ -55,7 +55,8 @@ class SpecialFieldsTest {
 
     private MapSpec map(MapType map, int type, int size) {
         return new MapSpec(
-                "m", map, map.id(), 4, size, 1, 0, 0, null, new Btf(null, types), 0, type, null, false, 0, 0, "", List.of());
+                "m", map, map.id(), 4, size, 1, 0, 0, null, new Btf(null, types), 0, type, null, false, 0, 0, "",
+                List.of());
     }
 
     @Test
@@ -131,7 +132,8 @@ class SpecialFieldsTest {
 
     @Test
     void objectsHaveNodesButNoTimers() {
-        int item = struct("item", 56, member("node", struct("bpf_rb_node", 32), 0), member("ref", struct("bpf_refcount", 4), 32),
+        int item = struct("item", 56, member("node", struct("bpf_rb_node", 32), 0), member("ref",
+                struct("bpf_refcount", 4), 32),
                 member("t", timer(), 40));
         assertThat(fields.of(new Btf(null, types), item)).extracting(SpecialField::kind)
                 .containsExactly(Kind.RB_NODE, Kind.REFCOUNT);
@@ -159,14 +161,17 @@ class SpecialFieldsTest {
         int value = struct("v", 40, member("head", head, 0), member("lock", lock(), 16), member("t", timer(), 24));
         add(new BtfType.DeclTag("contains:item:node", value, 0));
         MapSpec map = map(MapType.ARRAY, value, 40);
-        assertThat(problem(map, ProgramType.KPROBE, 0)).isEqualTo("tracing progs cannot use bpf_{list_head,rb_root} yet");
-        assertThat(problem(map, ProgramType.SOCKET_FILTER, 0)).isEqualTo("socket filter progs cannot use bpf_spin_lock yet");
+        assertThat(problem(map, ProgramType.KPROBE,
+                0)).isEqualTo("tracing progs cannot use bpf_{list_head,rb_root} yet");
+        assertThat(problem(map, ProgramType.SOCKET_FILTER,
+                0)).isEqualTo("socket filter progs cannot use bpf_spin_lock yet");
         assertThat(problem(map, ProgramType.SCHED_CLS, 0)).isNull();
         assertThat(problem(map, ProgramType.TRACING, 0)).isNull();
         MapSpec timed = map(MapType.ARRAY, struct("w", 16, member("t", timer(), 0)), 16);
         assertThat(problem(timed, ProgramType.PERF_EVENT, 0)).isEqualTo("tracing progs cannot use bpf_timer yet");
         MapSpec locked = map(MapType.ARRAY, struct("x", 4, member("l", lock(), 0)), 4);
-        assertThat(problem(locked, ProgramType.RAW_TRACEPOINT, 0)).isEqualTo("tracing progs cannot use bpf_spin_lock yet");
+        assertThat(problem(locked, ProgramType.RAW_TRACEPOINT,
+                0)).isEqualTo("tracing progs cannot use bpf_spin_lock yet");
     }
 
     @Test
@@ -180,8 +185,10 @@ class SpecialFieldsTest {
             }
         }
         assertThat(refused).containsExactly(
-                MapType.PROG_ARRAY, MapType.PERF_EVENT_ARRAY, MapType.STACK_TRACE, MapType.CGROUP_ARRAY, MapType.LPM_TRIE,
-                MapType.DEVMAP, MapType.SOCKMAP, MapType.CPUMAP, MapType.XSKMAP, MapType.SOCKHASH, MapType.CGROUP_STORAGE,
+                MapType.PROG_ARRAY, MapType.PERF_EVENT_ARRAY, MapType.STACK_TRACE, MapType.CGROUP_ARRAY,
+                MapType.LPM_TRIE,
+                MapType.DEVMAP, MapType.SOCKMAP, MapType.CPUMAP, MapType.XSKMAP, MapType.SOCKHASH,
+                MapType.CGROUP_STORAGE,
                 MapType.REUSEPORT_SOCKARRAY, MapType.PERCPU_CGROUP_STORAGE, MapType.DEVMAP_HASH, MapType.BLOOM_FILTER);
     }
 
@@ -189,7 +196,8 @@ class SpecialFieldsTest {
     void aProgramHasOneArena() {
         MapSpec first = map(MapType.ARENA, 0, 0);
         MapSpec second = map(MapType.ARENA, 0, 0);
-        ProgramSpec program = ProgramSpec.of("f", ProgramType.SYSCALL, BpfCode.of(0x95)).withMaps(List.of(first, second));
+        ProgramSpec program = ProgramSpec.of("f", ProgramType.SYSCALL, BpfCode.of(0x95)).withMaps(List.of(first,
+                second));
         assertThat(MapProblems.find(first, List.of(), program)).isNull();
         assertThat(MapProblems.find(second, List.of(), program)).isEqualTo("Only one arena per program");
     }
