@@ -5,6 +5,7 @@ import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.kernel.program.VerifiedProgram;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.cfg.AnalysisLog;
+import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.cfg.StackDepth;
 import dev.skep.verifier.diag.Explanation;
@@ -37,6 +38,8 @@ public final class Verifier {
     private final long started;
     /** The walk, null before it begins. */
     private Functions functions;
+    /** By subprogram, null before the walk is over. */
+    private int[] stackDepth;
 
     /** Bytes of the block that R1 points to, -1 when the program has a context. */
     private final int memoryBytes;
@@ -91,6 +94,7 @@ public final class Verifier {
     private void passes() {
         ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
+        walk.fastCalls = FastCalls.find(program, layout, kernel);
         functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
         if (memoryBytes < 0) {
             functions.walkMain();
@@ -98,7 +102,9 @@ public final class Verifier {
             functions.walkMainWithMemory(memoryBytes);
         }
         functions.walkGlobals();
-        StackDepth.check(program, layout, functions.explorer().stackDepth());
+        stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
+        StackDepth.check(program, layout, stackDepth);
+        StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 
     private void requireAttachable() {
@@ -159,7 +165,7 @@ public final class Verifier {
         if (functions == null) {
             return new Statistics(0, options.maxInstructions(), 0, 0, 0, depths, micros);
         }
-        for (int depth : functions.explorer().stackDepth()) {
+        for (int depth : stackDepth != null ? stackDepth : functions.explorer().stackDepth()) {
             depths.add(depth);
         }
         Counters c = functions.explorer().counters();

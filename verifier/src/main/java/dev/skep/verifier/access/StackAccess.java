@@ -35,6 +35,7 @@ final class StackAccess {
                     PointerOffset.bits(reg), off, size);
         }
         StackRange.require(w, base, reg, off, size, false, false, null);
+        w.noteStackAccess(frame, (int) reg.var.smin + off);
         return bytes(w, frame, (int) reg.var.smin + off, (int) reg.var.smax + off + size);
     }
 
@@ -58,6 +59,7 @@ final class StackAccess {
         int spi = spi(off);
         int first = off & 7;
         StackSlot slot = frame.slot(spi);
+        w.noteStackAccess(frame, off);
         w.touchedSlots |= 1L << spi;
         w.explore.readSlots(frame.number, 1L << spi);
         if (slot.reg == null) {

@@ -36,6 +36,7 @@ final class StackStore {
         }
         DynptrSlots.onStackWrite(w, frame, spi);
         old = frame.slot(spi);
+        w.noteStackAccess(frame, off);
         w.touchedSlots |= 1L << spi;
         if (size == 8) {
             w.explore.writeSlots(frame.number, 1L << spi);
@@ -129,6 +130,7 @@ final class StackStore {
         for (int i = from; i < to; i++) {
             DynptrSlots.onStackWrite(w, frame, StackAccess.spi(i));
         }
+        w.noteStackAccess(frame, from);
         boolean zeroUsed = false;
         for (int i = from; i < to; i++) {
             int spi = StackAccess.spi(i);

@@ -1,10 +1,12 @@
 package dev.skep.verifier.cfg;
 
 import dev.skep.object.isa.BpfCode;
+import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.verifier.diag.Reject;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,6 +24,9 @@ public final class StackDepth {
     private static final int MAX_FRAMES = 8;
     private static final int TAIL_CALL_STACK = 256;
     private static final int PRIVATE_STACK_MIN = 64;
+
+    private static final int INLINED_LOOP = 24;
+    private static final int MAY_GOTO_BUDGET = 16;
 
     private enum Placement {
         UNDECIDED,
@@ -63,6 +68,25 @@ public final class StackDepth {
                 pass.good.clear();
                 pass.enter(i, 0, 0, false);
             }
+        }
+    }
+
+    /**
+     * Adds the stack that rewritten instructions need: an inlined {@code bpf_loop} keeps three registers, {@code may_goto} its budget.
+     *
+     * @param loopCallbacks the calls of {@code bpf_loop}; those with a callback are inlined
+     * @param used changed
+     */
+    public static void addRewritten(ProgramLayout layout, Map<Integer, Integer> loopCallbacks, int[] used) {
+        for (int s = 0; s < used.length; s++) {
+            Subprogram subprogram = layout.subprogram(s);
+            boolean inlined = false;
+            boolean budget = false;
+            for (int i = subprogram.start(); i < subprogram.end(); i++) {
+                inlined |= loopCallbacks.getOrDefault(i, -1) >= 0;
+                budget |= Slot.opcode(layout.code().slot(i)) == Code.MAY_GOTO;
+            }
+            used[s] += (inlined ? INLINED_LOOP : 0) + (budget ? MAY_GOTO_BUDGET : 0);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.skep.object.isa.BpfCode;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.VerifierOptions;
 import dev.skep.verifier.call.GlobalArgs;
+import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
@@ -68,6 +69,9 @@ public final class Walk {
     /** Calls of bpf_loop seen: their one callback as long as they could be inlined, else -1; by instruction. */
     public final Map<Integer, Integer> loopCallbacks = new HashMap<>();
 
+    /** Saves of registers around calls that Linux will remove, null when nobody asked. */
+    public FastCalls fastCalls;
+
     private int lastId;
 
     public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,
@@ -129,6 +133,13 @@ public final class Walk {
     public void setSlot(Frame frame, int spi, StackSlot slot) {
         frame.setSlot(spi, slot);
         touchedSlots |= 1L << spi;
+    }
+
+    /** The current instruction accesses the stack of {@code frame} at {@code off}, or from there on. */
+    public void noteStackAccess(Frame frame, int off) {
+        if (fastCalls != null) {
+            fastCalls.touched(frame.subprogram, insn, off);
+        }
     }
 
     /** A number no register or reference of this analysis has. */
