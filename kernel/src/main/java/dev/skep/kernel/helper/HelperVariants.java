@@ -17,6 +17,8 @@ import dev.skep.object.uapi.ProgramType;
 
 /** Helpers that have another prototype in some program types. A variant keeps its helper's number and name. */
 final class HelperVariants {
+    private static final HelperTable.Line CLASSID_OF_TASK =
+            new HelperTable.Line(17, "bpf_get_cgroup_classid").args().since("5.10");
     private static final HelperTable.Line COOKIE_OF_POINTER =
             new HelperTable.Line(46, "bpf_get_socket_cookie").args(orNull(anySock())).since("5.12");
     private static final HelperTable.Line SETSOCKOPT_ON_POINTER =
@@ -42,11 +44,15 @@ final class HelperVariants {
     private HelperVariants() {}
 
     /** Numbers of the helpers that have variants. */
-    static final int[] IDS = {8, 27, 46, 49, 57, 107, 108, 124, 173, 188};
+    static final int[] IDS = {8, 17, 27, 46, 49, 57, 107, 108, 124, 173, 188};
 
     /** The prototype that programs of this type see, or null when it is the usual one. */
     static HelperProto of(HelperProto usual, ProgramType type, AttachType attach) {
         HelperTable.Line line = switch (usual.id()) {
+            case 17 -> switch (type) {
+                case SCHED_CLS, SCHED_ACT, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL -> null;
+                default -> CLASSID_OF_TASK;
+            };
             case 27 -> type == ProgramType.PERF_EVENT ? STACKID_OF_EVENT : null;
             case 46 -> seesStructs(type) || type == ProgramType.SK_REUSEPORT ? COOKIE_OF_POINTER : null;
             case 49 -> seesStructs(type) || type == ProgramType.CGROUP_SOCKOPT ? SETSOCKOPT_ON_POINTER : null;
