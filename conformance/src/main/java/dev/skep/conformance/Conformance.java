@@ -2,6 +2,7 @@ package dev.skep.conformance;
 
 import dev.skep.conformance.RunOptions.Show;
 import dev.skep.conformance.VerdictTable.Row;
+import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ObjectSpec;
 import dev.skep.object.spec.ProgramSpec;
@@ -45,6 +46,9 @@ public final class Conformance {
 
     static int run(String[] args, PrintStream out) throws Exception {
         try {
+            if (args.length > 0 && args[0].equals("random")) {
+                return RandomCommand.run(List.of(args).subList(1, args.length), out);
+            }
             Arguments a = Arguments.parse(args);
             Corpus corpus = Corpus.find().orElse(null);
             if (corpus == null) {
@@ -66,6 +70,7 @@ public final class Conformance {
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
             out.print(USAGE);
+            out.print(RandomCommand.USAGE);
             return 2;
         }
     }

@@ -44,7 +44,7 @@ public record Judgement(Outcome outcome, String message, String log, long proces
      * The last line of a verifier log before the statistics. Some messages end without a line break: statistics follow
      * at once.
      */
-    static String lastLine(String log) {
+    public static String lastLine(String log) {
         int end = log.lastIndexOf("processed ");
         String text = log.substring(0, end < 0 ? log.length() : end).stripTrailing();
         return text.substring(text.lastIndexOf('\n') + 1).replace('\t', ' ');
@@ -53,7 +53,7 @@ public record Judgement(Outcome outcome, String message, String log, long proces
     private static final Pattern ADDRESS = Pattern.compile("0xffff[0-9a-f]{12}");
 
     /** The log with kernel addresses, which change from load to load, made one. */
-    static String withoutAddresses(String log) {
+    public static String withoutAddresses(String log) {
         return ADDRESS.matcher(log).replaceAll("0xffffxxxxxxxxxxxx");
     }
 

@@ -1,7 +1,6 @@
 package dev.skep.conformance;
 
 import dev.skep.kernel.KernelModel;
-import dev.skep.kernel.Linux618;
 import dev.skep.object.spec.PoisonText;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.Verdict;
@@ -12,11 +11,6 @@ import dev.skep.verifier.VerifierOptions;
 final class SkepJudge implements Judge {
     private static final String INTERNAL = "internal error";
 
-    /** Made on first use: it reads the kernel's types. */
-    private static final class Model {
-        static final KernelModel KERNEL = Linux618.with(ObjectPipeline.hostTypes());
-    }
-
     @Override
     public String name() {
         return "skep";
@@ -24,7 +18,7 @@ final class SkepJudge implements Judge {
 
     @Override
     public Judgement judge(ProgramSpec program, int logLevel) {
-        KernelModel kernel = Model.KERNEL;
+        KernelModel kernel = Samples.kernel();
         VerifierOptions options = VerifierOptions.DEFAULT.withLogLevel(logLevel);
         long start = System.nanoTime();
         Verdict verdict = Verifier.verify(program, kernel, options);

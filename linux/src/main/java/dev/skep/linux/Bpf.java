@@ -109,6 +109,14 @@ final class Bpf {
         syscall(ARM ? 215 : 11, address, size, 0, 0, 0, 0);
     }
 
+    static int capget(MemorySegment header, MemorySegment data) {
+        return (int) syscall(ARM ? 90 : 125, header.address(), data.address(), 0, 0, 0, 0);
+    }
+
+    static int capset(MemorySegment header, MemorySegment data) {
+        return (int) syscall(ARM ? 91 : 126, header.address(), data.address(), 0, 0, 0, 0);
+    }
+
     /** Zeroed memory for one call's {@code union bpf_attr}. */
     static MemorySegment attr(Arena arena, int size) {
         return arena.allocate(size, 8);

@@ -112,6 +112,14 @@ public record ProgramSpec(
                 code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
     }
 
+    /** Other instructions, with the records that belong to them. */
+    public ProgramSpec withCode(
+            BpfCode newCode, List<FuncInfo> newFunctions, List<LineInfo> newLines, Map<Integer, String> newPoisoned) {
+        return new ProgramSpec(
+                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
+                newCode, sectionInsns, maps, btf, newFunctions, newLines, kfuncs, unresolved, newPoisoned);
+    }
+
     /** The same instructions with other types and records that point into them. */
     public ProgramSpec withTypes(Btf newBtf, List<FuncInfo> newFunctions, List<LineInfo> newLines) {
         return new ProgramSpec(

@@ -1,0 +1,143 @@
+package dev.skep.conformance.random;
+
+import dev.skep.conformance.random.Finding.Kind;
+import dev.skep.kernel.KernelModel;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.VerifierOptions.Privilege;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Compares both verifiers on many random programs, batch by batch, on a few threads. Batch {@code b} of seed {@code s} is always the
+ * same, whichever thread makes it. A judgement that takes too long is interrupted.
+ */
+final class RandomRun {
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private final Batch.Source source;
+    private final KernelModel kernel;
+    private final Privilege privilege;
+    private final boolean wholeLogs;
+    private final Consumer<Finding> onDifference;
+    private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+    private long accepted;
+    private Acceptance acceptance = (_, _) -> {};
+
+    /** Sees every program that both accept. */
+    interface Acceptance {
+        void accepted(ProgramSpec program, long seed);
+    }
+
+    RandomRun(Batch.Source source, KernelModel kernel, Privilege privilege, boolean wholeLogs,
+            Consumer<Finding> onDifference) {
+        this.source = source;
+        this.kernel = kernel;
+        this.privilege = privilege;
+        this.wholeLogs = wholeLogs;
+        this.onDifference = onDifference;
+    }
+
+    RandomRun onAccept(Acceptance what) {
+        acceptance = what;
+        return this;
+    }
+
+    /** Judges at least {@code count} programs, fewer only if interrupted. */
+    void run(long seed, long count, int threads) throws InterruptedException {
+        AtomicLong nextBatch = new AtomicLong();
+        AtomicLong judged = new AtomicLong();
+        Worker[] workers = new Worker[threads];
+        for (int i = 0; i < threads; i++) {
+            workers[i] = new Worker(seed, count, nextBatch, judged);
+            workers[i].setDaemon(true);
+            workers[i].start();
+        }
+        for (Worker w : workers) {
+            while (w.isAlive()) {
+                w.join(500);
+                for (Worker other : workers) {
+                    other.interruptIfStuck();
+                }
+            }
+        }
+    }
+
+    private final class Worker extends Thread {
+        private final long seed;
+        private final long count;
+        private final AtomicLong nextBatch;
+        private final AtomicLong judged;
+        private volatile long since = Long.MAX_VALUE;
+
+        Worker(long seed, long count, AtomicLong nextBatch, AtomicLong judged) {
+            super(null, null, "random", 64 << 20);
+            this.seed = seed;
+            this.count = count;
+            this.nextBatch = nextBatch;
+            this.judged = judged;
+        }
+
+        @Override
+        public void run() {
+            Privileges.become(privilege);
+            while (judged.get() < count) {
+                long batchSeed = Rng.seed(seed, nextBatch.getAndIncrement());
+                Batch batch = source.make(batchSeed);
+                try (Comparer comparer = new Comparer(kernel, privilege, wholeLogs)) {
+                    int index = 0;
+                    for (ProgramSpec program : batch.programs()) {
+                        since = System.nanoTime();
+                        Finding f = comparer.compare(program, batchSeed, index++);
+                        since = Long.MAX_VALUE;
+                        Thread.interrupted();
+                        note(f);
+                    }
+                }
+                judged.addAndGet(batch.programs().size());
+            }
+        }
+
+        void interruptIfStuck() {
+            long began = since;
+            if (began != Long.MAX_VALUE && System.nanoTime() - began > TIMEOUT_SECONDS * 1_000_000_000L) {
+                interrupt();
+            }
+        }
+    }
+
+    private void note(Finding f) {
+        synchronized (this) {
+            counts.merge(f.kind(), 1L, Long::sum);
+            if (f.linux().startsWith("ACCEPT")) {
+                accepted++;
+            }
+        }
+        if (f.kind() != Kind.SAME && f.kind() != Kind.UNJUDGED) {
+            onDifference.accept(f);
+        } else if (f.kind() == Kind.SAME && f.linux().equals("ACCEPT")) {
+            acceptance.accepted(f.program(), f.batch() + f.index());
+        }
+    }
+
+    /** Programs of a kind so far. */
+    synchronized long count(Kind kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
+    /** Programs judged so far. */
+    synchronized long total() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Programs that the kernel accepted. */
+    synchronized long accepted() {
+        return accepted;
+    }
+
+    /** True when every verdict, message and cost was the kernel's. */
+    synchronized boolean clean() {
+        return total() == count(Kind.SAME) + count(Kind.UNJUDGED);
+    }
+}
