@@ -21,6 +21,8 @@ public final class KernelLogWriter {
     private final List<LineInfo> lines;
     private final StateWriter states;
     private final Disassembler.Names names;
+    /** Texts made so far. */
+    private final String[] instructions;
     /** Line record printed last. */
     private LineInfo lastLine;
     /** Position behind the last instruction line, and that line's length. */
@@ -33,11 +35,17 @@ public final class KernelLogWriter {
         this.lines = program.lines();
         this.states = new StateWriter(log.builder(), program.objectName());
         this.names = new KernelNames(kernel);
+        this.instructions = new String[code.size()];
     }
 
     /** The instruction at {@code insn} with its opcode. */
     public String instruction(int insn) {
-        return Disassembler.line(code, insn, names);
+        String text = instructions[insn];
+        if (text == null) {
+            text = Disassembler.line(code, insn, names);
+            instructions[insn] = text;
+        }
+        return text;
     }
 
     /** Source lines start anew (another function is walked). */
@@ -49,7 +57,8 @@ public final class KernelLogWriter {
     public void step(int insn) {
         sourceLine(insn);
         long from = log.position();
-        log.print(insn + ": " + instruction(insn) + "\n");
+        log.builder().append(insn).append(": ").append(instruction(insn)).append('\n');
+        log.trim();
         afterInstruction = log.position();
         instructionLength = (int) (afterInstruction - from);
     }

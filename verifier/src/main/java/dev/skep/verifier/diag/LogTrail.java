@@ -10,6 +10,9 @@ import java.util.BitSet;
  * <p><em>Shape</em>: visits are numbered by the count of processed instructions.
  */
 public final class LogTrail {
+    /** Visits kept at most, the last ones: more text than that would not fit a log. */
+    private static final int LIMIT = 200_000;
+
     private int[] visits = new int[1024];
     private int size;
     /** Null while recording. */
@@ -39,7 +42,7 @@ public final class LogTrail {
     /** Ends recording. */
     public void freeze() {
         kept = new BitSet();
-        for (int i = 0; i < size; i++) {
+        for (int i = Math.max(0, size - LIMIT); i < size; i++) {
             kept.set(visits[i]);
         }
     }

@@ -20,10 +20,33 @@ final class Backstep {
     private final ProgramLayout layout;
     private final Wanted wanted;
 
+    /** By instruction: the registers that must be wanted for it to matter, when it has no history entry. */
+    private final int[] relevant;
+
     Backstep(Walk walk, Wanted wanted) {
         this.walk = walk;
         this.layout = walk.layout;
         this.wanted = wanted;
+        this.relevant = new int[walk.code.size()];
+        for (int i = 0; i < relevant.length; i++) {
+            relevant[i] = relevantTo(walk.code.at(i));
+        }
+    }
+
+    private static int relevantTo(Instruction instruction) {
+        return switch (instruction) {
+            case null -> 0;
+            case Instruction.Alu a -> 1 << a.dst();
+            case Instruction.Move m -> 1 << m.dst();
+            case Instruction.AddrSpaceCast c -> 1 << c.dst();
+            case Instruction.LoadImm64 l -> 1 << l.dst();
+            case Instruction.Load l -> 1 << l.dst();
+            case Instruction.Store s -> 1 << s.base();
+            case Instruction.StoreImm s -> 1 << s.base();
+            case Instruction.Branch b -> b.fromRegister() ? 1 << b.dst() | 1 << b.src() : 0;
+            case Instruction.Negate _, Instruction.ByteSwap _, Instruction.Goto _, Instruction.MayGoto _ -> 0;
+            default -> -1;
+        };
     }
 
     /**
@@ -34,6 +57,9 @@ final class Backstep {
      * @return false when the origin cannot be followed: everything must be taken as decisive
      */
     boolean undo(int insn, int later, Jump entry) {
+        if (entry == null && relevant[insn] != -1 && (relevant[insn] & wanted.current()) == 0) {
+            return true;
+        }
         Instruction i = walk.code.at(insn);
         if (i == null) {
             return true;
