@@ -83,4 +83,32 @@ public interface Host {
     default long fibLookup(MemorySegment params, long flags) {
         return 4;
     }
+
+    /**
+     * Finds a socket.
+     *
+     * @param tuple {@code struct bpf_sock_tuple}: 12 bytes for IPv4, 36 for IPv6
+     * @return address in the slab of its {@code struct bpf_sock}, 0 when there is none
+     */
+    default long findSocket(boolean tcp, MemorySegment tuple, long netns) {
+        return 0;
+    }
+
+    /** The program no longer uses a socket that it looked up. */
+    default void releaseSocket(long socket) {}
+
+    /** The socket as the struct that a cast asks for; 0 when it is none such. */
+    default long castSocket(long socket) {
+        return 0;
+    }
+
+    /** {@code bpf_get_socket_cookie}; 0 when the packet has no socket. */
+    default long socketCookie(long context) {
+        return 0;
+    }
+
+    /** {@code bpf_setsockopt} and {@code bpf_getsockopt}: 0 or a negated error number. */
+    default long socketOption(int level, int name, MemorySegment value, boolean set) {
+        return -Errno.EINVAL;
+    }
 }

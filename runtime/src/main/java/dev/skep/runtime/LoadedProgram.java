@@ -12,6 +12,7 @@ import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.helper.HelperTable;
 import dev.skep.runtime.interp.Interpreter;
 import dev.skep.runtime.kfunc.KfuncTable;
+import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.ArenaMap;
 import dev.skep.runtime.map.ArrayMap;
 import dev.skep.runtime.map.BpfMap;
@@ -35,6 +36,7 @@ public final class LoadedProgram {
     private final List<BpfMap> maps;
     private final MemoryAccount account;
     private final int exceptionCallback;
+    private final Map<Integer, Integer> objectTypes = new java.util.concurrent.ConcurrentHashMap<>();
     private int id;
     private volatile Interpreter interpreter;
     private volatile ProgramCode code;
@@ -172,6 +174,7 @@ public final class LoadedProgram {
                 yield map == null ? 0 : map.address();
             }
             case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> valueAddress(mapOf(load), load.nextImm());
+            case Pseudo.BTF_ID -> machine.kernelVariable(load.imm());
             case Pseudo.FUNC -> codeAddress(insn + 1 + load.imm());
             default -> load.value();
         };
@@ -187,6 +190,18 @@ public final class LoadedProgram {
             case ArenaMap a -> a.base() + Integer.toUnsignedLong(offset);
             case null, default -> 0;
         };
+    }
+
+    /** Number in the machine's {@link Machine#objects} of a struct of the program's own types. */
+    public int objectType(int structId) {
+        return objectTypes.computeIfAbsent(structId, id -> {
+            long size = spec().btf().sizeOf(id);
+            if (size <= 0) {
+                throw new UnsupportedFault("allocated type must be a struct of the program: type=" + id);
+            }
+            return machine.objects().register(
+                    new ObjectType((int) size, machine.options().types().of(spec().btf(), id), account));
+        });
     }
 
     /** What a program holds as the address of its subprogram at this slot. */

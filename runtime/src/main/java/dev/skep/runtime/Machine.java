@@ -1,7 +1,12 @@
 package dev.skep.runtime;
 
+import dev.skep.kernel.map.SpecialField;
 import dev.skep.kernel.program.ExecutableProgram;
 import dev.skep.object.spec.MapSpec;
+import dev.skep.runtime.helper.TimerService;
+import dev.skep.runtime.kfunc.CpumaskKfuncs;
+import dev.skep.runtime.kfunc.ObjectHeap;
+import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.MapEnvironment;
 import dev.skep.runtime.map.Maps;
@@ -10,6 +15,7 @@ import dev.skep.runtime.memory.MemoryFault;
 import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.packet.SkbBuffer;
 import dev.skep.runtime.packet.XdpBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +27,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Safe for many threads; each run needs a {@link RunContext} of its own. Closing frees the slab and ends what still runs.
  */
 public final class Machine implements AutoCloseable {
+    private static final int VARIABLE_BYTES = 4096;
+
     private final MachineOptions options;
     private final Slab slab;
     private final int seed;
+    private final ObjectHeap objects;
+    private final TimerService timers;
+    private final int cpumaskType;
+    private long cgroup;
+    private final java.util.Map<Integer, Long> variables = new java.util.HashMap<>();
     private long task;
     private final AtomicInteger nextCpu = new AtomicInteger();
     private final Registry<BpfMap> maps = new Registry<>(new BpfMap[16]);
@@ -44,6 +57,12 @@ public final class Machine implements AutoCloseable {
     private Machine(MachineOptions options) {
         this.options = options;
         slab = Slab.create(options.slabSize(), options.nativePages(), options.checkEveryAccess());
+        objects = new ObjectHeap(slab, options.cpus());
+        timers = new TimerService(this);
+        cpumaskType = objects.register(new ObjectType(
+                CpumaskKfuncs.MASK_BYTES + 8,
+                List.of(new SpecialField(SpecialField.Kind.REFCOUNT, CpumaskKfuncs.MASK_BYTES, 4, null, 0, 0)),
+                options.account()));
         seed = options.seed() != 0 ? options.seed() : ThreadLocalRandom.current().nextInt() | 1;
     }
 
@@ -89,10 +108,40 @@ public final class Machine implements AutoCloseable {
      */
     public BpfMap createMap(MapSpec spec, MemoryAccount account) {
         MapEnvironment environment = new MapEnvironment(
-                slab, account, options.cpus(), seed, options.types().of(spec), (_, _) -> {}, neighbours);
+                slab, account, options.cpus(), seed, options.types().of(spec), this::release, neighbours);
         BpfMap map = Maps.create(environment, spec);
         map.assignId(maps.add(map));
         return map;
+    }
+
+    private void release(List<SpecialField> fields, long value) {
+        for (SpecialField f : fields) {
+            switch (f.kind()) {
+                case TIMER, WORKQUEUE, TASK_WORK -> timers.release(value + f.offset());
+                default -> {}
+            }
+        }
+        objects.releaseFields(fields, value);
+    }
+
+    /** The objects that programs allocate. */
+    public ObjectHeap objects() {
+        return objects;
+    }
+
+    /** The timers of programs. */
+    public TimerService timers() {
+        return timers;
+    }
+
+    /** What hash functions start from. */
+    public int seed() {
+        return seed;
+    }
+
+    /** Number of the type of {@code struct bpf_cpumask} in {@link #objects}. */
+    public int cpumaskType() {
+        return cpumaskType;
     }
 
     /** The map with this id, or null. */
@@ -163,6 +212,26 @@ public final class Machine implements AutoCloseable {
         return task;
     }
 
+    /** Address of the zeroed block that stands for the one {@code struct cgroup}. */
+    public synchronized long currentCgroup() {
+        if (cgroup == 0) {
+            cgroup = slab.require(8 << 10);
+        }
+        return cgroup;
+    }
+
+    /** Address of the zeroed block, one copy per CPU, that stands for the kernel variable with this BTF id. */
+    public synchronized long kernelVariable(int btfId) {
+        return variables.computeIfAbsent(btfId, _ -> {
+            int type = objects.register(new ObjectType(VARIABLE_BYTES, List.of(), account()));
+            long block = objects.allocate(type, true);
+            if (block == 0) {
+                throw slab.full(VARIABLE_BYTES);
+            }
+            return block;
+        });
+    }
+
     /** A reusable packet for XDP programs. */
     public XdpBuffer newXdpBuffer() {
         return new XdpBuffer(slab, account());
@@ -175,6 +244,7 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
+        timers.close();
         maps.forEach(BpfMap::close);
         slab.close();
     }

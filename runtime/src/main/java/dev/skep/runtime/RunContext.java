@@ -2,6 +2,7 @@ package dev.skep.runtime;
 
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HandleArrayMap;
+import dev.skep.runtime.map.SpinLock;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.MemoryFault;
 import dev.skep.runtime.memory.Slab;
@@ -29,6 +30,7 @@ public final class RunContext implements AutoCloseable {
     private static final long MAX_LOOPS = 8L << 20;
     private static final int TICKS_PER_CLOCK = 1 << 12;
     private static final int SAVED = 6;
+    private static final int MAX_ARGUMENTS = 16;
     private static final int MAX_SEQUENCE = 16 << 20;
 
     private final Machine machine;
@@ -51,6 +53,11 @@ public final class RunContext implements AutoCloseable {
     private LoadedProgram tail;
     private long tailContext;
     private PacketBuffer packet;
+    private final long[] locks = new long[32];
+    private int heldLocks;
+    private long returnValue;
+    private long attachCookie;
+    private int argumentCount;
     private final Redirect redirect = new Redirect();
     private final java.io.ByteArrayOutputStream sequence = new java.io.ByteArrayOutputStream(0);
 
@@ -65,7 +72,7 @@ public final class RunContext implements AutoCloseable {
         this.memory = machine.slab().memory();
         this.cpu = cpu;
         Slab slab = machine.slab();
-        stack = slab.require((long) MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES);
+        stack = slab.require((long) MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES + 8 * MAX_ARGUMENTS);
         scratch = stack + (long) MAX_FRAMES * FRAME_BYTES;
         frame = stack;
     }
@@ -134,6 +141,9 @@ public final class RunContext implements AutoCloseable {
 
     void end() {
         frame = stack;
+        while (heldLocks > 0) {
+            SpinLock.unlock(memory, locks[--heldLocks]);
+        }
     }
 
     /** The end of the current frame: what R10 is. */
@@ -328,6 +338,74 @@ public final class RunContext implements AutoCloseable {
         } catch (ProgramThrow _) {
             return thrown;
         }
+    }
+
+    /** Takes a {@code bpf_spin_lock}; the run gives it back when it ends early. */
+    public void lock(long lock) {
+        if (lockResilient(lock) != 0) {
+            throw new UnsupportedFault("lock must not be taken twice: address=0x" + Long.toHexString(lock));
+        }
+    }
+
+    /** Takes a lock: 0, or -EDEADLK when this run holds it, -ETIMEDOUT when it holds too many. */
+    public long lockResilient(long lock) {
+        for (int i = 0; i < heldLocks; i++) {
+            if (locks[i] == lock) {
+                return -Errno.EDEADLK;
+            }
+        }
+        if (heldLocks == locks.length) {
+            return -Errno.ETIMEDOUT;
+        }
+        SpinLock.lock(memory, lock);
+        locks[heldLocks++] = lock;
+        return 0;
+    }
+
+    /** The run no longer holds this lock. */
+    public void unlocked(long lock) {
+        for (int i = heldLocks - 1; i >= 0; i--) {
+            if (locks[i] == lock) {
+                locks[i] = locks[--heldLocks];
+                return;
+            }
+        }
+    }
+
+    /** What {@code bpf_get_retval} gives and {@code bpf_set_retval} sets. */
+    public long returnValue() {
+        return returnValue;
+    }
+
+    public void returnValue(long value) {
+        returnValue = value;
+    }
+
+    /** What {@code bpf_get_attach_cookie} gives. */
+    public long attachCookie() {
+        return attachCookie;
+    }
+
+    public void attachCookie(long cookie) {
+        attachCookie = cookie;
+    }
+
+    /** Number of arguments of the traced function. */
+    public int argumentCount() {
+        return argumentCount;
+    }
+
+    /** Writes the arguments of a traced function to a block of the slab; returns its address, to run the program with. */
+    public long arguments(long... values) {
+        if (values.length > MAX_ARGUMENTS) {
+            throw new IllegalArgumentException("arguments must be at most " + MAX_ARGUMENTS + ": count=" + values.length);
+        }
+        argumentCount = values.length;
+        long block = scratch + SCRATCH_BYTES;
+        for (int i = 0; i < values.length; i++) {
+            SlabAccess.store64(memory, block + 8L * i, values[i]);
+        }
+        return block;
     }
 
     /** Where the program sends its packet. */

@@ -22,6 +22,12 @@ public final class HelperTable {
         RedirectHelpers.register();
         TaskHelpers.register();
         PerfHelpers.register();
+        FieldHelpers.register();
+        StorageHelpers.register();
+        TracingHelpers.register();
+        SocketHelpers.register();
+        SynCookieHelpers.register();
+        AbsentHelpers.register();
     }
 
     private HelperTable() {}

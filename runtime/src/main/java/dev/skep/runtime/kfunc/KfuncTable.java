@@ -12,6 +12,13 @@ public final class KfuncTable {
 
     static {
         DynptrKfuncs.register();
+        ObjectKfuncs.register();
+        IterKfuncs.register();
+        StringKfuncs.register();
+        CpumaskKfuncs.register();
+        SectionKfuncs.register();
+        ProbeKfuncs.register();
+        SystemKfuncs.register();
     }
 
     private KfuncTable() {}

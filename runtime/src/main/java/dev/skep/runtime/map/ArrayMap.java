@@ -85,7 +85,7 @@ public final class ArrayMap extends BpfMap {
             shape.copyLocked(memory, value, target, target);
         } else {
             shape.copy(memory, value, target);
-            environment.reaper().release(shape.fields(), target);
+            releaseFields(target);
         }
         return 0;
     }
@@ -167,7 +167,7 @@ public final class ArrayMap extends BpfMap {
         }
         for (int cpu = 0; cpu < cpus; cpu++) {
             for (int i = 0; i < entries; i++) {
-                environment.reaper().release(shape.fields(), valueAt(i, cpu));
+                releaseFields(valueAt(i, cpu));
             }
         }
     }

@@ -312,6 +312,13 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** True when [address, address + bytes) lies within one live value: for runs that check every access. */
     public abstract boolean ownsValue(long address, long bytes);
 
+    /** Ends what the special fields of one value hold. */
+    protected final void releaseFields(long value) {
+        if (!shape.isPlain()) {
+            environment.reaper().release(shape.fields(), value);
+        }
+    }
+
     /** Ends what the values hold. */
     protected void releaseValues() {}
 

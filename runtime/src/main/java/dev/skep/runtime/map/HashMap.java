@@ -275,7 +275,7 @@ public final class HashMap extends BpfMap {
         long element = lru ? 0 : preallocated ? spare.take() : takeOrAllocate();
         if (element == 0) {
             shape.copy(memory, value, target);
-            environment.reaper().release(shape.fields(), target);
+            releaseFields(target);
             if (lru) {
                 SlabAccess.store32(memory, old + REFERENCED, 1);
             }
@@ -283,7 +283,7 @@ public final class HashMap extends BpfMap {
         }
         insert(bucket, element, hash, key, value, cpu, allCpus);
         unlink(bucket, old);
-        environment.reaper().release(shape.fields(), target);
+        releaseFields(target);
         (preallocated ? spare : free).give(old);
     }
 
@@ -361,7 +361,7 @@ public final class HashMap extends BpfMap {
             return;
         }
         for (int c = 0; c < cpus; c++) {
-            environment.reaper().release(shape.fields(), element + valueOffset + (long) c * cpuStride);
+            releaseFields(element + valueOffset + (long) c * cpuStride);
         }
     }
 

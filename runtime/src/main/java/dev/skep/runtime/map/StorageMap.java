@@ -16,9 +16,11 @@ public final class StorageMap extends BpfMap {
     private static final int BUCKETS = 256;
 
     private final HashMap table;
+    private final long zeroes;
 
     public StorageMap(MapEnvironment environment, MapSpec spec) {
         super(environment, spec);
+        zeroes = allocate(spec.valueSize());
         table = new HashMap(
                 environment,
                 HandleHashMap.inside(spec, 4, spec.valueSize(), BUCKETS, MapSpec.F_NO_PREALLOC),
@@ -29,7 +31,7 @@ public final class StorageMap extends BpfMap {
      * The value of an object, or 0.
      *
      * @param initial address of what a new value starts with, 0 for zeroes
-     * @param scratch 8 bytes, and after them a value's size, to work in
+     * @param scratch 8 bytes to work in
      */
     public long get(long object, long initial, long flags, long scratch) {
         if (object == 0 || (flags & ~CREATE) != 0 || object >>> 32 != 0) {
@@ -40,11 +42,7 @@ public final class StorageMap extends BpfMap {
         if (value != 0 || flags == 0) {
             return value;
         }
-        long start = initial;
-        if (start == 0) {
-            start = scratch + 8;
-            SlabAccess.fill(memory, start, valueSize(), (byte) 0);
-        }
+        long start = initial == 0 ? zeroes : initial;
         return table.update(scratch, start, NOEXIST, 0) < -Errno.EEXIST ? 0 : table.lookup(scratch, 0);
     }
 

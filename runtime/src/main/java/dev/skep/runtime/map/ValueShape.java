@@ -13,11 +13,13 @@ import java.util.List;
 public final class ValueShape {
     private final int size;
     private final List<SpecialField> fields;
+    private final SpecialField[] ordered;
     private final int lockOffset;
 
     public ValueShape(int size, List<SpecialField> fields) {
         this.size = size;
         this.fields = List.copyOf(fields);
+        this.ordered = fields.toArray(SpecialField[]::new);
         int lock = -1;
         for (SpecialField f : fields) {
             if (f.kind() == SpecialField.Kind.SPIN_LOCK) {
@@ -37,7 +39,7 @@ public final class ValueShape {
 
     /** True when a value is plain bytes. */
     public boolean isPlain() {
-        return fields.isEmpty();
+        return ordered.length == 0;
     }
 
     /** True when the value has a {@code bpf_spin_lock}. */
@@ -52,12 +54,12 @@ public final class ValueShape {
 
     /** Copies a value, leaving the target's special fields as they are. */
     public void copy(MemorySegment memory, long from, long to) {
-        if (fields.isEmpty()) {
+        if (ordered.length == 0) {
             copyBytes(memory, from, to, size);
             return;
         }
         int at = 0;
-        for (SpecialField f : fields) {
+        for (SpecialField f : ordered) {
             copyBytes(memory, from + at, to + at, f.offset() - at);
             at = f.offset() + f.size();
         }
@@ -76,7 +78,7 @@ public final class ValueShape {
 
     /** Zeroes the special fields: what a reader outside sees, and what a fresh value starts with. */
     public void clearFields(MemorySegment memory, long value) {
-        for (SpecialField f : fields) {
+        for (SpecialField f : ordered) {
             SlabAccess.fill(memory, value + f.offset(), f.size(), (byte) 0);
         }
     }
