@@ -167,6 +167,11 @@ public final class Machine implements AutoCloseable {
         return map;
     }
 
+    /** The map that a slab block belongs to, or null. Slow. */
+    BpfMap ownerOf(long block) {
+        return maps.find(m -> m.ownsBlock(block));
+    }
+
     /** Frees a map. No loaded program may use it any more. */
     public void closeMap(BpfMap map) {
         maps.remove(map.id());

@@ -1,5 +1,6 @@
 package dev.skep.runtime;
 
+import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.spec.MapSpec;
@@ -35,6 +36,21 @@ public record MachineOptions(
 
         /** The special fields of a struct, by offset. */
         List<SpecialField> of(Btf btf, int structId);
+
+        /** What a kernel says. */
+        static SpecialFields of(KernelModel kernel) {
+            return new SpecialFields() {
+                @Override
+                public List<SpecialField> of(MapSpec map) {
+                    return kernel.specialFields(map);
+                }
+
+                @Override
+                public List<SpecialField> of(Btf btf, int structId) {
+                    return kernel.specialFields(btf, structId);
+                }
+            };
+        }
 
         /** Nothing has special fields. */
         SpecialFields NONE = new SpecialFields() {

@@ -2,6 +2,7 @@ package dev.skep.runtime;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Things by a small number, from 1 on. Reads take no lock. Numbers are not used twice. */
 final class Registry<T> {
@@ -31,6 +32,16 @@ final class Registry<T> {
     synchronized void remove(int id) {
         items[id] = null;
         items = items;
+    }
+
+    /** The first thing that a test holds for, or null. */
+    T find(Predicate<? super T> test) {
+        for (T item : items) {
+            if (item != null && test.test(item)) {
+                return item;
+            }
+        }
+        return null;
     }
 
     void forEach(Consumer<? super T> action) {

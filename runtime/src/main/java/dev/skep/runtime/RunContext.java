@@ -1,5 +1,6 @@
 package dev.skep.runtime;
 
+import dev.skep.object.spec.MapSpec;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HandleArrayMap;
 import dev.skep.runtime.map.SpinLock;
@@ -74,6 +75,7 @@ public final class RunContext implements AutoCloseable {
         Slab slab = machine.slab();
         stack = slab.require((long) MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES + 8 * MAX_ARGUMENTS);
         scratch = stack + (long) MAX_FRAMES * FRAME_BYTES;
+        slab.hide(stack);
         frame = stack;
     }
 
@@ -450,8 +452,28 @@ public final class RunContext implements AutoCloseable {
         };
     }
 
-    /** Faults unless [address, address + bytes) lies in one region that is alive. */
-    public void checkAccess(long address, int bytes, boolean write) {}
+    /**
+     * Faults unless [address, address + bytes) lies in one region that is alive: a frame in use, the packet, its context, a map's value,
+     * an allocated object. For machines that check every access.
+     */
+    public void checkAccess(long address, int bytes, boolean write) {
+        long end = address + bytes;
+        boolean own = address >= stack && end <= frame
+                || address >= scratch && end <= scratch + SCRATCH_BYTES + 8L * argumentCount
+                || packet != null && packet.owns(address, bytes);
+        if (own) {
+            return;
+        }
+        long[] block = slab().contains(address, bytes) ? slab().blockAt(address) : null;
+        if (block == null || end > block[0] + block[1]) {
+            throw MemoryFault.at(address, bytes);
+        }
+        BpfMap map = machine.ownerOf(block[0]);
+        boolean readOnly = map != null && (map.spec().flags() & MapSpec.F_RDONLY_PROG) != 0;
+        if (map != null && !map.ownsValue(address, bytes) || write && readOnly) {
+            throw MemoryFault.at(address, bytes);
+        }
+    }
 
     /** Frees the stack. */
     @Override

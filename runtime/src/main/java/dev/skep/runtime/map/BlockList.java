@@ -15,6 +15,15 @@ final class BlockList {
         addresses[count++] = (int) address;
     }
 
+    boolean contains(long address) {
+        for (int i = 0; i < count; i++) {
+            if (addresses[i] == (int) address) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void freeAll(Slab slab) {
         while (count > 0) {
             slab.free(addresses[--count]);

@@ -309,6 +309,11 @@ public abstract sealed class BpfMap implements AutoCloseable
         return frozen;
     }
 
+    /** True when the slab block at this address is this map's. */
+    public final synchronized boolean ownsBlock(long block) {
+        return blocks.contains(block);
+    }
+
     /** True when [address, address + bytes) lies within one live value: for runs that check every access. */
     public abstract boolean ownsValue(long address, long bytes);
 

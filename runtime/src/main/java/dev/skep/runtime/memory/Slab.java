@@ -159,6 +159,11 @@ public final class Slab implements AutoCloseable {
         return allocator.blockAt(address);
     }
 
+    /** Takes a live block out of {@link #blockAt}: stacks and packets, whose owners know better which bytes are valid. */
+    public void hide(long address) {
+        allocator.hide(address);
+    }
+
     /** True when [address, address + bytes) is memory. */
     public boolean contains(long address, long bytes) {
         return address >= NULL_PAGE && bytes >= 0 && bytes <= size - address && address < size;

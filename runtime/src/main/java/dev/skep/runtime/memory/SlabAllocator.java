@@ -116,6 +116,13 @@ final class SlabAllocator {
                 : new long[] {block.getKey(), block.getValue()};
     }
 
+    /** Marks a live block as nobody's to point into: {@link #blockAt} no longer finds it. */
+    synchronized void hide(long address) {
+        if (live != null) {
+            live.remove(address);
+        }
+    }
+
     synchronized long used() {
         return used;
     }

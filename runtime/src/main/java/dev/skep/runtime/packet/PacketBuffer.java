@@ -35,6 +35,7 @@ public abstract sealed class PacketBuffer implements AutoCloseable permits XdpBu
         account.charge((long) contextBytes + blockBytes);
         contextBlock = slab.require(contextBytes);
         block = slab.require(blockBytes);
+        slab.hide(block);
         this.blockBytes = blockBytes;
     }
 
@@ -143,6 +144,7 @@ public abstract sealed class PacketBuffer implements AutoCloseable permits XdpBu
             throw slab.full(bytes);
         }
         slab.free(block);
+        slab.hide(larger);
         block = larger;
         blockBytes = bytes;
     }

@@ -88,6 +88,7 @@ public final class SkbBuffer extends PacketBuffer {
             account.charge(bytes - pagedCapacity);
             slab.free(paged);
             paged = slab.require(bytes);
+            slab.hide(paged);
             pagedCapacity = bytes;
         }
         if (bytes > 0) {
@@ -277,6 +278,7 @@ public final class SkbBuffer extends PacketBuffer {
         data += moved;
         dataEnd += moved;
         slab.free(block);
+        slab.hide(larger);
         block = larger;
         blockBytes = wanted;
         return true;

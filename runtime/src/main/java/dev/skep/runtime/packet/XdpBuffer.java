@@ -109,6 +109,7 @@ public final class XdpBuffer extends PacketBuffer {
                 account.uncharge(FRAME);
                 throw slab.full(FRAME);
             }
+            slab.hide(fragment[fragments]);
         }
         fragmentLength[fragments] = bytes;
         length += bytes;
