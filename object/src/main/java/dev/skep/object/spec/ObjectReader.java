@@ -28,9 +28,12 @@ import java.util.Map;
  * </ol>
  *
  * <p><em>Errors</em>: {@link ObjectFormatException} for any file that is not a sound BPF object; nothing else, and no
- * allocation out of proportion to the file.
+ * allocation beyond {@link #MEMORY_MULTIPLE} times the file's length and a fixed few megabytes.
  */
 public final class ObjectReader {
+    /** The most bytes that reading allocates per byte of the file, whatever the file says of itself. */
+    public static final int MEMORY_MULTIPLE = 200;
+
     private final ObjectParts parts;
 
     private ObjectReader(ObjectParts parts) {
