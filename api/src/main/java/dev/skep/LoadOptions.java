@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How an object is loaded. Each method returns the options themselves, to be chained; the defaults suit most. */
 public final class LoadOptions {
@@ -52,6 +53,10 @@ public final class LoadOptions {
     public LoadOptions features(Feature... some) {
         features.addAll(Set.of(some));
         return this;
+    }
+
+    Set<String> featureNames() {
+        return features.stream().map(Feature::optionName).collect(Collectors.toSet());
     }
 
     /** Loads these programs and no others. */

@@ -1,5 +1,6 @@
 package dev.skep;
 
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModel;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.LinkOptions;
@@ -20,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * An object file opened for one kernel: its spec, and its programs linked on demand. Immutable but for a cache.
@@ -94,11 +96,28 @@ public final class ObjectFile {
 
     /** One program, linked, ready for the verifier. */
     public ProgramSpec link(UnlinkedProgram program) throws ObjectFormatException {
-        ProgramSpec linked = Linker.link(spec, program, options);
+        ProgramSpec linked = resolved(program);
         if (linked.type() == ProgramType.UNSPEC) {
             linked = linked.withType(ProgramType.SCHED_CLS, (AttachType) null);
         }
         return linked.withMaps(linked.maps().stream().map(this::sized).toList());
+    }
+
+    /**
+     * Linked with the kernel's functions; where one of Skep's own is missing, with those too, so that it is the verifier that says which
+     * feature the program needs.
+     */
+    private ProgramSpec resolved(UnlinkedProgram program) throws ObjectFormatException {
+        try {
+            return Linker.link(spec, program, options);
+        } catch (ObjectFormatException e) {
+            KernelModel extended = Extensions.on(kernel, Set.of(Extensions.MALLOC_DYNPTR));
+            boolean wanted = spec.externs().stream().anyMatch(x -> Extensions.featureOf(x.name()) != null);
+            if (extended == kernel || !wanted) {
+                throw e;
+            }
+            return Linker.link(spec, program, options.withTarget(extended.btf()));
+        }
     }
 
     /** The map as it is created: at least one entry where entries count. One result per spec, since identity matters. */

@@ -1,6 +1,7 @@
 package dev.skep;
 
 import dev.skep.jit.Jit;
+import dev.skep.kernel.Extensions;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
@@ -20,7 +21,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The way from bytes to running programs.
@@ -44,7 +44,7 @@ final class ObjectLoader {
     }
 
     BpfObject load(String name, byte[] bytes) throws ObjectFormatException, RejectedException {
-        ObjectFile file = ObjectFile.of(name, bytes, options.kernel);
+        ObjectFile file = ObjectFile.of(name, bytes, Extensions.on(options.kernel, options.featureNames()));
         if (!options.globals.isEmpty()) {
             file = file.withContents(contents(file));
         }
@@ -79,7 +79,7 @@ final class ObjectLoader {
     private Map<String, Verdict.Accepted> verify(ObjectFile file) throws ObjectFormatException, RejectedException {
         VerifierOptions settings = VerifierOptions.DEFAULT
                 .withLogLevel(options.logLevel)
-                .withFeatures(options.features.stream().map(Feature::optionName).collect(Collectors.toSet()));
+                .withFeatures(options.featureNames());
         Map<String, Verdict.Accepted> out = new LinkedHashMap<>();
         for (UnlinkedProgram program : file.programs()) {
             boolean wanted = options.programs.isEmpty() ? program.autoload() : options.programs.contains(program.name());
@@ -87,11 +87,11 @@ final class ObjectLoader {
                 continue;
             }
             ProgramSpec linked = file.link(program);
-            switch (Verifier.verify(linked, options.kernel, settings)) {
+            switch (Verifier.verify(linked, file.kernel(), settings)) {
                 case Verdict.Accepted a -> out.put(program.name(), a);
                 case Verdict.Rejected r -> throw new RejectedException(
                         program.name(),
-                        r.log().isEmpty() && Verifier.verify(linked, options.kernel, settings.withLogLevel(1)) instanceof Verdict.Rejected again
+                        r.log().isEmpty() && Verifier.verify(linked, file.kernel(), settings.withLogLevel(1)) instanceof Verdict.Rejected again
                                 ? again
                                 : r);
             }

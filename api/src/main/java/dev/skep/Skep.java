@@ -1,5 +1,6 @@
 package dev.skep;
 
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.KernelModels;
 import dev.skep.object.ObjectFormatException;
@@ -134,7 +135,7 @@ public final class Skep implements AutoCloseable {
 
     /** The same, with options. */
     public static Verdict verify(Path file, String program, VerifierOptions options) throws ObjectFormatException, IOException {
-        ObjectFile object = ObjectFile.open(file, KernelModels.running());
+        ObjectFile object = ObjectFile.open(file, Extensions.on(KernelModels.running(), options.features()));
         return Verifier.verify(object.link(object.program(program)), object.kernel(), options);
     }
 

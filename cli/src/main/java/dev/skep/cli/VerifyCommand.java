@@ -1,6 +1,7 @@
 package dev.skep.cli;
 
 import dev.skep.ObjectFile;
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModels;
 import dev.skep.linux.LinuxKernel;
 import dev.skep.object.ObjectFormatException;
@@ -74,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
         boolean unusable = false;
         for (Path path : objects) {
             try {
-                ObjectFile file = ObjectFile.open(path, KernelModels.running());
+                ObjectFile file = ObjectFile.open(path, Extensions.on(KernelModels.running(), features));
                 for (UnlinkedProgram program : Selection.of(file, only)) {
                     Judgement row = judge.judge(file, program);
                     rows.add(row);

@@ -28,6 +28,7 @@ public final class Linux618 implements KernelModel {
     private final HelperCatalogue helpers;
     private final KfuncCatalogue kfuncs;
     private final SpecialFields fields;
+    private volatile Linux618 extended;
 
     private Linux618(Btf btf, int cpus) {
         this.btf = btf;
@@ -52,6 +53,16 @@ public final class Linux618 implements KernelModel {
             throw new IllegalArgumentException("must be positive: cpus=" + cpus);
         }
         return new Linux618(kernelBtf, cpus);
+    }
+
+    /** The same machine with the kernel functions of Skep's extensions; made when first asked for. */
+    Linux618 extended() {
+        Linux618 now = extended;
+        if (now == null) {
+            now = new Linux618(Extensions.types(btf), cpus);
+            extended = now;
+        }
+        return now;
     }
 
     @Override

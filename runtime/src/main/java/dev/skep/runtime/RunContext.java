@@ -62,6 +62,8 @@ public final class RunContext implements AutoCloseable {
     private final Redirect redirect = new Redirect();
     private final java.io.ByteArrayOutputStream sequence = new java.io.ByteArrayOutputStream(0);
 
+    private final HeldBlocks held = new HeldBlocks();
+
     private long backEdgeLimit = Long.MAX_VALUE;
     private long deadlineNanos;
     private long backEdgesLeft;
@@ -111,6 +113,11 @@ public final class RunContext implements AutoCloseable {
         return program.account();
     }
 
+    /** The blocks that the run has allocated and not given back; what is left when it ends, however it ends, is freed. */
+    public HeldBlocks held() {
+        return held;
+    }
+
     /** A block of {@value #SCRATCH_BYTES} bytes that helpers may use within one call. */
     public long scratch() {
         return scratch;
@@ -146,6 +153,7 @@ public final class RunContext implements AutoCloseable {
         while (heldLocks > 0) {
             SpinLock.unlock(memory, locks[--heldLocks]);
         }
+        held.freeAll(machine.slab());
     }
 
     /** The end of the current frame: what R10 is. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Every kernel function of Linux 6.18 that a program may call, found in one kernel's types by name. Look-ups by id
+ * Every kernel function of Linux 6.18 (and of Skep's extensions) that a program may call, found in one kernel's types by name. Look-ups by id
  * are a binary search,
  * without allocation.
  */
@@ -49,6 +49,7 @@ public final class KfuncCatalogue {
         ToolKfuncs.declare(table);
         NetKfuncs.declare(table);
         FileKfuncs.declare(table);
+        ExtensionKfuncs.declare(table);
         return table.build();
     }
 

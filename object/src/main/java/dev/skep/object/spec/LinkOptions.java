@@ -45,6 +45,10 @@ public record LinkOptions(
         return new LinkOptions(target, DEFAULT_KERNEL_VERSION, Map.of(), null, Map.of());
     }
 
+    public LinkOptions withTarget(Btf newTarget) {
+        return new LinkOptions(newTarget, kernelVersion, config, kernelSymbols, contents);
+    }
+
     public LinkOptions withConfig(Map<String, String> newConfig) {
         return new LinkOptions(target, kernelVersion, newConfig, kernelSymbols, contents);
     }

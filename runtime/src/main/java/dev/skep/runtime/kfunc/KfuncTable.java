@@ -19,6 +19,7 @@ public final class KfuncTable {
         SectionKfuncs.register();
         ProbeKfuncs.register();
         SystemKfuncs.register();
+        AllocKfuncs.register();
     }
 
     private KfuncTable() {}

@@ -1,5 +1,6 @@
 package dev.skep.verifier.call.kfunc;
 
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.kernel.map.SpecialField;
@@ -34,9 +35,13 @@ public final class KfuncCall {
     public static void step(Walk w, Instruction.Call call) {
         KfuncSignature s = KfuncSignature.of(w, call.imm());
         if (s == null) {
-            String name = w.kernel.btf().type(call.imm()) instanceof BtfType.Function f ? f.name() : "#" + call.imm();
+            String name = w.kernel.btf().type(call.imm()) instanceof BtfType.Function f
+                    ? f.name()
+                    : w.program.kfuncs().getOrDefault(call.imm(), "#" + call.imm());
+            requireFeature(w, name);
             throw w.reject(Reject.EACCES, "calling kernel function %s is not allowed", name);
         }
+        requireFeature(w, s.name());
         if (!w.kernel.kfuncAllowed(s.kfunc(), w.program)) {
             throw w.reject(Reject.EACCES, "calling kernel function %s is not allowed", s.name());
         }
@@ -63,6 +68,14 @@ public final class KfuncCall {
         KfuncReturn.set(w, meta);
         if (s.is(Kfunc.ITER_NEXT)) {
             IteratorCalls.fork(w, meta);
+        }
+    }
+
+    private static void requireFeature(Walk w, String function) {
+        String feature = Extensions.featureOf(function);
+        if (feature != null && !w.options.features().contains(feature)) {
+            throw w.reject(
+                    Reject.EACCES, "calling kernel function %s is not allowed without --features %s", function, feature);
         }
     }
 
