@@ -42,7 +42,7 @@ public final class SubprogramCall {
             throw Reject.at(w.insn, problem.errno, noise
                     + "Caller passes invalid args into func#%d ('%s')".formatted(callee.index(), callee.name()));
         }
-        if (w.log.on()) {
+        if (w.log.level() != 0) {
             w.print("Func#%d ('%s') is global and assumed valid.".formatted(callee.index(), callee.name()));
         }
         if (callee.changesPacket() || mayWritePacketThroughDynptr(w, callee)) {

@@ -61,8 +61,10 @@ public final class Functions {
                 Subprogram function = walk.layout.subprogram(i);
                 if (function.isGlobal() && walk.calledGlobals.get(i) && !verified.get(i)) {
                     walkFunction(function);
-                    walk.log.print("Func#" + i + " ('" + function.name()
-                            + "') is safe for any args that match its prototype\n");
+                    if (walk.log.on()) {
+                        walk.log.print("Func#" + i + " ('" + function.name()
+                                + "') is safe for any args that match its prototype\n");
+                    }
                     verified.set(i);
                     more = true;
                 }
