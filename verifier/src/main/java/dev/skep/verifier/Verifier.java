@@ -3,7 +3,9 @@ package dev.skep.verifier;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.kernel.program.VerifiedProgram;
+import dev.skep.object.isa.Instruction;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.uapi.MapType;
 import dev.skep.verifier.cfg.AnalysisLog;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
@@ -30,6 +32,8 @@ import java.util.List;
  * {@code internal error}; interrupting the thread ends the analysis with a rejection, too.
  */
 public final class Verifier {
+    private static final int TAIL_CALL = 12;
+
     private final ProgramSpec program;
     private final KernelModel kernel;
     private final VerifierOptions options;
@@ -104,10 +108,31 @@ public final class Verifier {
         functions.walkGlobals();
         stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
         StackDepth.check(program, layout, stackDepth);
+        requireOneMapPerTailCall();
         StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 
+    /** Without CAP_PERFMON, the index of a tail call is masked with the size of one map. */
+    private void requireOneMapPerTailCall() {
+        if (options.privilege() == VerifierOptions.Privilege.FULL) {
+            return;
+        }
+        for (int i = 0; i < program.code().size(); i++) {
+            if (program.code().at(i) instanceof Instruction.Call c
+                    && c.kind() == Instruction.Call.Kind.HELPER
+                    && c.imm() == TAIL_CALL
+                    && facts.reached(i)
+                    && facts.mapAtCall(i) < 0) {
+                throw Reject.at(-1, Reject.EINVAL, "tail_call abusing map_ptr");
+            }
+        }
+    }
+
     private void requireAttachable() {
+        boolean arena = program.maps().stream().anyMatch(m -> m.type() == MapType.ARENA);
+        if (arena && options.privilege() != VerifierOptions.Privilege.FULL) {
+            throw Reject.at(-1, Reject.EPERM, "CAP_BPF and CAP_PERFMON are required to use arena");
+        }
         String problem = kernel.attachProblem(program);
         if (problem != null) {
             throw Reject.at(-1, Reject.EINVAL, problem);

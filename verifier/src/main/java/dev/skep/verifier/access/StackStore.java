@@ -34,6 +34,9 @@ final class StackStore {
         if (!w.allowPtrLeaks && old.reg != null && !old.reg.isScalar() && size != 8) {
             throw w.reject(Reject.EACCES, "attempt to corrupt spilled pointer on stack");
         }
+        if (!w.bypassSpecV1) {
+            stopSpeculation(w, old, size, value);
+        }
         DynptrSlots.onStackWrite(w, frame, spi);
         old = frame.slot(spi);
         w.noteStackAccess(frame, off);
@@ -49,6 +52,21 @@ final class StackStore {
             spillPointer(w, frame, spi, old, size, reg);
         } else {
             writeBytes(w, frame, spi, old, off & 7, size, value);
+        }
+    }
+
+    /** A store that a later load might miss, if what it replaces matters: a barrier follows it. */
+    private static void stopSpeculation(Walk w, StackSlot old, int size, StoredValue value) {
+        boolean matters = value.reg() != null && value.reg().isPointer();
+        for (int i = 0; i < size; i++) {
+            int kind = old.kind(7 - i);
+            matters |= kind != StackSlot.MISC && kind != StackSlot.ZERO;
+        }
+        if (matters) {
+            w.storeBarriers.set(w.insn);
+        }
+        if (w.state.speculative && w.storeBarriers.get(w.insn)) {
+            w.pathDone = true;
         }
     }
 
@@ -87,7 +105,7 @@ final class StackStore {
                 kinds = StackSlot.setKind(kinds, i, StackSlot.SPILL);
             } else {
                 int kind = old.kind(i);
-                boolean kept = kind == StackSlot.ZERO || kind == StackSlot.INVALID && w.allowPtrLeaks;
+                boolean kept = kind == StackSlot.ZERO || kind == StackSlot.INVALID;
                 kinds = StackSlot.setKind(kinds, i, kept ? kind : StackSlot.MISC);
             }
         }

@@ -58,7 +58,7 @@ public final class HelperCall {
         ProgramSpec p = w.program;
         HelperAccess access = w.kernel.helperAccess(id, p);
         HelperProto proto = access == HelperAccess.UNKNOWN ? null : w.kernel.helper(id, p);
-        if (access == HelperAccess.NOT_FOR_TYPE) {
+        if (access == HelperAccess.NOT_FOR_TYPE || Privileges.forbid(id, w.options.privilege())) {
             throw w.reject(
                     Reject.EINVAL, "program of this type cannot use helper %s#%d", w.kernel.helperName(id), id);
         }

@@ -130,6 +130,11 @@ final class StateSubsumption {
     }
 
     private boolean scalarCovers(RegState old, RegState current, Mode mode) {
+        if (walk.masksDiffer) {
+            return old.off == current.off
+                    && old.var.equals(current.var)
+                    && ids.matchScalar(key(old), key(current));
+        }
         if (!old.precise && mode == Mode.FINISHED) {
             return true;
         }

@@ -52,7 +52,11 @@ final class BranchStep {
         }
         int target = w.insn + 1 + i.offset();
         if (!w.bypassSpecV1) {
-            w.explore.push(taken ? w.insn + 1 : target, w.insn, true);
+            RegState[] regs = w.explore.push(taken ? w.insn + 1 : target, w.insn, true).frame().regs;
+            regs[i.dst()] = RegState.UNKNOWN;
+            if (i.fromRegister()) {
+                regs[i.src()] = RegState.UNKNOWN;
+            }
         }
         w.facts.branch(w.insn, taken);
         if (taken) {

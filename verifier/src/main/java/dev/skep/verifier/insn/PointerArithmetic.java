@@ -60,9 +60,7 @@ final class PointerArithmetic {
         requireKind(w, i.op(), dst, ptr, number);
         requireSane(w, number, ptr.type);
         requireSane(w, ptr, ptr.type);
-        if (!w.bypassSpecV1) {
-            Speculation.onPointer(w, i, ptr, number, swapped);
-        }
+        Speculation.Window window = w.bypassSpecV1 ? null : Speculation.onPointer(w, i, ptr, number, swapped);
         RegState moved = switch (i.op()) {
             case ADD -> add(w, ptr, number);
             case SUB -> subtract(w, dst, ptr, number, swapped);
@@ -75,6 +73,7 @@ final class PointerArithmetic {
         w.setReg(dst, moved);
         if (!w.bypassSpecV1) {
             Speculation.requireInside(w, dst, moved);
+            Speculation.onMoved(w, i, moved, window);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.skep.object.isa.Instruction;
 import dev.skep.verifier.access.MapValueAccess;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
+import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
@@ -17,23 +18,65 @@ final class Speculation {
 
     private Speculation() {}
 
-    /** Numbers are masked only where the same instruction never sees a pointer; nothing is refused here. */
-    static void onNumbers(Walk w, Instruction.Alu i) {}
+    private static final int NUMBERS = 1;
+    private static final int NEGATIVE = 2;
+    private static final int CONSTANT = 4;
+    private static final int POINTER_IS_DESTINATION = 8;
+    private static final int POINTER_IS_SOURCE = 16;
 
-    /** An unknown number added to a pointer must have one sign, and the pointer a known distance to its object's end. */
-    static void onPointer(Walk w, Instruction.Alu i, RegState ptr, RegState number, boolean swapped) {
-        if (!i.fromRegister() || number.var.isConst() || w.state.speculative) {
-            return;
+    /** What the first check of a pointer operation found; the second narrows it by how far the pointer moved. */
+    record Window(int kind, long limit, boolean left) {}
+
+    private static boolean masked(Instruction.Alu i) {
+        return i.fromRegister() && (i.op() == AluOp.ADD || i.op() == AluOp.SUB);
+    }
+
+    /** An operation on two numbers must not be one on a pointer on another path. */
+    static void onNumbers(Walk w, Instruction.Alu i) {
+        if (masked(i)) {
+            settle(w, i, NUMBERS, 0);
         }
-        if (i.op() != AluOp.ADD && i.op() != AluOp.SUB) {
-            return;
+    }
+
+    /**
+     * Before a pointer is moved: an unknown number must have one sign, and the pointer a known distance to its object's end. The processor may
+     * also see the number as 0: that path is queued.
+     */
+    static Window onPointer(Walk w, Instruction.Alu i, RegState ptr, RegState number, boolean swapped) {
+        if (!masked(i)) {
+            return null;
         }
-        boolean negative = number.var.smin < 0;
-        if (negative != number.var.smax < 0) {
-            throw w.reject(
-                    Reject.EACCES, "R%d has unknown scalar with mixed signed bounds, %s", swapped ? i.dst() : i.src(), TAIL);
+        boolean constant = number.var.isConst();
+        Window window = null;
+        if (!w.state.speculative) {
+            boolean negative = number.var.smin < 0;
+            if (!constant && negative != number.var.smax < 0) {
+                throw w.reject(
+                        Reject.EACCES, "R%d has unknown scalar with mixed signed bounds, %s", swapped ? i.dst() : i.src(),
+                        TAIL);
+            }
+            boolean left = i.op() == AluOp.ADD ? negative : !negative;
+            int kind = (negative ? NEGATIVE : 0)
+                    | (constant ? CONSTANT : 0)
+                    | (swapped ? POINTER_IS_SOURCE : POINTER_IS_DESTINATION);
+            window = new Window(kind, distance(w, i, ptr, swapped ? i.src() : i.dst(), left), left);
+            w.masksDiffer |= !constant;
         }
-        boolean left = i.op() == AluOp.ADD ? negative : !negative;
+        if (!constant) {
+            VerifierState asZero = w.explore.push(w.insn + 1, w.insn, true);
+            asZero.frame().regs[i.dst()] = ptr;
+        }
+        return window;
+    }
+
+    /** After the move: the mask that it needs must be the same on every path. */
+    static void onMoved(Walk w, Instruction.Alu i, RegState moved, Window window) {
+        if (window != null) {
+            settle(w, i, window.kind, Math.abs(window.limit - distance(w, i, moved, i.dst(), window.left)));
+        }
+    }
+
+    private static long distance(Walk w, Instruction.Alu i, RegState ptr, int pointer, boolean left) {
         long limit;
         long distance;
         switch (ptr.type) {
@@ -46,13 +89,25 @@ final class Speculation {
                 distance = (left ? ptr.var.smin : ptr.var.umax) + ptr.off;
             }
             default -> throw w.reject(
-                    Reject.EACCES, "R%d has pointer with unsupported alu operation, %s", i.dst(), TAIL);
+                    Reject.EACCES, "R%d has pointer with unsupported alu operation, %s", pointer, TAIL);
         }
-        if (distance >= limit) {
+        if (Long.compareUnsigned(distance, limit) >= 0) {
+            throw w.reject(Reject.EACCES, "R%d tried to %s beyond pointer bounds, %s", i.dst(), word(i), TAIL);
+        }
+        return distance;
+    }
+
+    private static void settle(Walk w, Instruction.Alu i, int kind, long limit) {
+        long mask = (long) kind << 32 | limit;
+        Long before = w.masks.putIfAbsent(w.insn, mask);
+        if (before != null && before != mask) {
             throw w.reject(
-                    Reject.EACCES, "R%d tried to %s beyond pointer bounds, %s", i.dst(),
-                    i.op() == AluOp.ADD ? "add" : "sub", TAIL);
+                    Reject.EACCES, "R%d tried to %s from different maps, paths or scalars, %s", i.dst(), word(i), TAIL);
         }
+    }
+
+    private static String word(Instruction.Alu i) {
+        return i.op() == AluOp.ADD ? "add" : "sub";
     }
 
     /** The result must point into its object. */

@@ -69,6 +69,14 @@ public final class Walk {
     /** Calls of bpf_loop seen: their one callback as long as they could be inlined, else -1; by instruction. */
     public final Map<Integer, Integer> loopCallbacks = new HashMap<>();
 
+    /** Without CAP_PERFMON, by instruction: how its arithmetic will be masked at run time. */
+    public final Map<Integer, Long> masks = new HashMap<>();
+    /** Set when some mask depends on a number's range: states must then be equal to be joined. */
+    public boolean masksDiffer;
+
+    /** Without CAP_PERFMON, stores that a barrier will follow: what is only speculated on ends there. */
+    public final BitSet storeBarriers = new BitSet();
+
     /** Saves of registers around calls that Linux will remove, null when nobody asked. */
     public FastCalls fastCalls;
 

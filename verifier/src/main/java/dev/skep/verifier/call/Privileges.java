@@ -1,0 +1,30 @@
+package dev.skep.verifier.call;
+
+import dev.skep.verifier.VerifierOptions.Privilege;
+import java.util.Set;
+
+/**
+ * Helpers that every program type has, but only for loaders with capabilities.
+ *
+ * <p><em>Source</em>: Linux 6.18, observed with CAP_PERFMON and CAP_BPF dropped.
+ */
+final class Privileges {
+    /** Helpers that read or print kernel or user memory, or turn sockets into kernel objects: CAP_PERFMON. */
+    private static final Set<Integer> PERFMON =
+            Set.of(6, 35, 112, 113, 114, 115, 136, 137, 138, 139, 140, 149, 158, 165, 175, 177, 178, 196);
+
+    /** Locks, timers, callbacks, dynptrs, per-CPU variables and cgroup storage: CAP_BPF. */
+    private static final Set<Integer> BPF = Set.of(
+            80, 93, 94, 118, 123, 153, 154, 164, 169, 170, 171, 172, 181, 194, 197, 198, 199, 200, 201, 202, 203, 209, 210, 211);
+
+    private Privileges() {}
+
+    /** True when a loader with this privilege may not use the helper. */
+    static boolean forbid(int helper, Privilege privilege) {
+        return switch (privilege) {
+            case FULL -> false;
+            case BPF -> PERFMON.contains(helper);
+            case NONE -> PERFMON.contains(helper) || BPF.contains(helper);
+        };
+    }
+}
