@@ -60,7 +60,7 @@ public final class BtfWalk {
                     return Kind.SCALAR;
                 }
                 if (!(element instanceof BtfType.Struct nested)) {
-                    return fail("access beyond struct %s at off %d size %d".formatted(struct.name(), off, size));
+                    return fail("access beyond struct %s at off %d size %d".formatted(nameOf(struct), off, size));
                 }
                 off = (off - offsetOf(struct.members().getLast())) % Math.max(nested.size(), 1);
                 id = btf.resolve(((BtfType.Array) btf.resolved(struct.members().getLast().type())).elementType());
@@ -89,7 +89,11 @@ public final class BtfWalk {
 
     private Kind none(BtfType.Struct struct, int off) {
         malformed = true;
-        return fail("struct %s doesn't have field at offset %d".formatted(struct.name(), off));
+        return fail("struct %s doesn't have field at offset %d".formatted(nameOf(struct), off));
+    }
+
+    private static String nameOf(BtfType.Struct struct) {
+        return struct.name().isEmpty() ? "(anon)" : struct.name();
     }
 
     private Kind fail(String text) {
@@ -167,7 +171,7 @@ public final class BtfWalk {
     private Kind pointer(BtfType.Struct struct, Member hit, BtfType.Pointer p, int off, int size) {
         if (hit.size != size || off != hit.offset) {
             return fail("cannot access ptr member %s with moff %d in struct %s with off %d size %d"
-                    .formatted(hit.name, hit.offset, struct.name(), off, size));
+                    .formatted(hit.name, hit.offset, nameOf(struct), off, size));
         }
         int target = btf.resolve(p.type());
         if (!(btf.type(target) instanceof BtfType.Struct)) {
@@ -195,7 +199,7 @@ public final class BtfWalk {
     private Kind number(BtfType.Struct struct, Member hit, int off, int size) {
         if (off + size > hit.end && (flags & PtrFlags.UNTRUSTED) == 0) {
             return fail("access beyond the end of member %s (mend:%d) in struct %s with off %d size %d"
-                    .formatted(hit.name, hit.end, struct.name(), off, size));
+                    .formatted(hit.name, hit.end, nameOf(struct), off, size));
         }
         return Kind.SCALAR;
     }

@@ -103,9 +103,7 @@ public final class DynptrSlots {
         if (reg.type instanceof RegType.Stack s) {
             int spi = spi(reg);
             w.explore.readSlots(s.frame(), 3L << (spi - 1));
-            if (s.frame() == w.state.currentFrame()) {
-                w.touchedSlots |= 3L << (spi - 1);
-            }
+            w.touchedSlots |= 3L << (spi - 1);
         }
     }
 

@@ -40,6 +40,7 @@ public final class ExitStep {
 
     /** Pops the current frame, which is not the outermost. */
     static void returnToCaller(Walk w) {
+        w.explore.leaveFrame();
         Frame callee = w.frame();
         Frame caller = w.state.frames.get(w.state.currentFrame() - 1);
         RegState result = callee.regs[0];

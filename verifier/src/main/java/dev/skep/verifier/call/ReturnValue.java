@@ -18,7 +18,12 @@ public final class ReturnValue {
 
     /** At the exit of the outermost frame. */
     static void check(Walk w) {
-        Frame f = w.frame();
+        check(w, 0);
+    }
+
+    /** The outermost function is left with the result in {@code reg}. */
+    private static void check(Walk w, int reg) {
+        Frame f = w.state.frames.getFirst();
         boolean subprogram = f.subprogram != 0;
         ProgramType type = w.program.type();
         if (!subprogram || f.inExceptionCallback) {
@@ -31,26 +36,26 @@ public final class ReturnValue {
                 return;
             }
         }
-        RegState r0 = w.readReg(0);
+        RegState r0 = w.readReg(reg);
         if (r0.isPointer() && !w.allowPtrLeaks) {
-            throw w.reject(Reject.EACCES, "R0 leaks addr as return value");
+            throw w.reject(Reject.EACCES, "R%d leaks addr as return value", reg);
         }
         if (f.inAsyncCallback) {
-            enforce(w, 0, r0, 0, 0, "At async callback return", false);
+            enforce(w, reg, r0, 0, 0, "At async callback return", false);
             return;
         }
         if (subprogram && !f.inExceptionCallback) {
             if (!r0.isScalar()) {
                 throw w.reject(
-                        Reject.EINVAL, "At subprogram exit the register R0 is not a scalar value (%s)",
-                        r0.type.kernelName());
+                        Reject.EINVAL, "At subprogram exit the register R%d is not a scalar value (%s)",
+                        reg, r0.type.kernelName());
             }
             return;
         }
         long[] range = w.kernel.returnRange(w.program);
         if (range != null) {
             boolean word = type == ProgramType.LSM && w.program.attachType() != AttachType.LSM_CGROUP;
-            enforce(w, 0, r0, range[0], range[1], "At program exit", word);
+            enforce(w, reg, r0, range[0], range[1], "At program exit", word);
         }
     }
 
@@ -69,11 +74,7 @@ public final class ReturnValue {
 
     /** At {@code bpf_throw} without a callback of the program's own: the cookie becomes the program's result. */
     public static void checkThrown(Walk w) {
-        long[] range = w.kernel.returnRange(w.program);
-        if (range != null) {
-            boolean word = w.program.type() == ProgramType.LSM && w.program.attachType() != AttachType.LSM_CGROUP;
-            enforce(w, 1, w.readReg(1), range[0], range[1], "At program exit", word);
-        }
+        check(w, 1);
     }
 
     private static void enforce(Walk w, int reg, RegState r0, long min, long max, String where, boolean word) {

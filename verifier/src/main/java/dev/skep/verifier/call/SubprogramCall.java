@@ -68,9 +68,13 @@ public final class SubprogramCall {
 
     /** Arguments of a static function need not fit its prototype; the log says so when they do not. */
     static void printMismatch(Walk w, Subprogram callee) {
-        Reject noise = w.log.on() ? GlobalArgChecks.problem(w, callee) : null;
+        if (w.unreliablePrototypes.get(callee.index())) {
+            return;
+        }
+        Reject noise = GlobalArgChecks.problem(w, callee);
         if (noise != null) {
             w.log.print(noise.text);
+            w.unreliablePrototypes.set(callee.index());
         }
     }
 

@@ -34,7 +34,7 @@ public final class KernelLogWriter {
         this.code = program.code();
         this.lines = program.lines();
         this.states = new StateWriter(log.builder(), program.objectName());
-        this.names = new KernelNames(kernel);
+        this.names = new KernelNames(kernel, program.maps());
         this.instructions = new String[code.size()];
     }
 

@@ -6,12 +6,24 @@ import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.Disassembler;
 import dev.skep.object.isa.Instruction;
 import dev.skep.object.isa.Pseudo;
+import dev.skep.object.spec.MapSpec;
+import dev.skep.object.uapi.MapType;
+import java.util.List;
 
 /** Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader either. */
-public record KernelNames(KernelModel kernel) implements Disassembler.Names {
+public record KernelNames(KernelModel kernel, List<MapSpec> maps) implements Disassembler.Names {
     private static final long MAP_BASE = 0xffff_8880_0000_1000L;
     private static final long VALUE_BASE = 0xffff_c900_0000_0000L;
+    private static final long SYMBOL_BASE = 0xffff_ffff_8200_0000L;
     private static final long PAGE = 0x1000;
+
+    /** Arenas are printed as the user sees them: at the address that the map asks for. */
+    private long valueBase(int map) {
+        if (map >= 0 && map < maps.size() && maps.get(map).type() == MapType.ARENA && maps.get(map).mapExtra() != 0) {
+            return maps.get(map).mapExtra();
+        }
+        return VALUE_BASE + map * PAGE * PAGE;
+    }
 
     @Override
     public String helper(int id) {
@@ -32,7 +44,8 @@ public record KernelNames(KernelModel kernel) implements Disassembler.Names {
     public String loadImm64(Instruction.LoadImm64 load) {
         long value = switch (load.pseudo()) {
             case Pseudo.MAP_FD, Pseudo.MAP_IDX -> MAP_BASE + load.imm() * PAGE;
-            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> VALUE_BASE + load.imm() * PAGE * PAGE + load.nextImm();
+            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> valueBase(load.imm()) + load.nextImm();
+            case Pseudo.BTF_ID -> SYMBOL_BASE + load.imm() * 16L;
             default -> load.value();
         };
         return "0x" + Long.toHexString(value);

@@ -8,7 +8,7 @@ final class Checkpoint {
     Checkpoint next;
     int hits;
     int misses;
-    /** Taken out of its bucket, but a path that began here is still pending. */
+    /** Taken out of its bucket, but a path that began here is still pending, or a back edge may lead here. */
     boolean evicted;
     /** What is dead at the instruction has been forgotten. */
     boolean cleaned;

@@ -56,12 +56,9 @@ final class Checkpoints {
         this.storeAlways = (walk.program.flags() & dev.skep.object.spec.ProgramSpec.F_TEST_STATE_FREQ) != 0;
     }
 
-    /** Forgets all states: another function is walked. */
+    /** Forgets all states: another function is walked. They still count as alive, as in Linux. */
     void clear() {
         Arrays.fill(buckets, null);
-        counters.kept = 0;
-        counters.evicted = 0;
-        counters.backEdges = 0;
     }
 
     private int bucket(int insn, VerifierState state) {
@@ -196,7 +193,7 @@ final class Checkpoints {
             before.next = c.next;
         }
         counters.kept--;
-        if (c.state.branches > 0) {
+        if (c.state.branches > 0 || loops.incomplete(c.state)) {
             c.evicted = true;
             counters.evicted++;
         }
@@ -223,7 +220,7 @@ final class Checkpoints {
 
     /** All paths from this stored state are finished. */
     void finished(VerifierState state) {
-        if (state.exploration instanceof Checkpoint c && c.evicted) {
+        if (state.exploration instanceof Checkpoint c && c.evicted && !loops.incomplete(state)) {
             c.evicted = false;
             counters.evicted--;
         }

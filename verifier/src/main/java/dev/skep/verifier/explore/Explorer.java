@@ -97,8 +97,8 @@ public final class Explorer implements Exploration {
             boolean ended = visit();
             if (ended) {
                 touchAll();
-                liveness.update();
                 finish(walk.state);
+                liveness.update();
                 if (!pop()) {
                     break;
                 }
@@ -198,8 +198,6 @@ public final class Explorer implements Exploration {
         liveness.begin(insn);
         if (instruction instanceof Instruction.Branch branch) {
             recordStackOperands(branch);
-        } else if (instruction instanceof Instruction.Exit && frames > 1) {
-            liveness.update();
         }
         try {
             Steps.step(walk);
@@ -358,7 +356,6 @@ public final class Explorer implements Exploration {
     public VerifierState pushAsync(int subprogram, int from, boolean sleepable) {
         VerifierState state = new VerifierState();
         state.insn = walk.layout.subprogram(subprogram).start();
-        state.firstInsn = state.insn;
         state.pushedFrom = from;
         state.sleepable = sleepable;
         Frame frame = new Frame(0, -1, subprogram);
@@ -393,6 +390,11 @@ public final class Explorer implements Exploration {
     @Override
     public void writeSlots(int frame, long slots) {
         liveness.write(frame, slots);
+    }
+
+    @Override
+    public void leaveFrame() {
+        liveness.update();
     }
 
     @Override

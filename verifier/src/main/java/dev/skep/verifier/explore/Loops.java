@@ -32,8 +32,9 @@ final class Loops {
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder("(");
-            for (int call : calls) {
-                text.append(call).append(',');
+            // Linux takes a call at instruction 0 for the end of the list.
+            for (int i = 0; i < calls.length && calls[i] != 0; i++) {
+                text.append(calls[i]).append(',');
             }
             return text.append(component).append(')').toString();
         }

@@ -113,9 +113,10 @@ final class StackLiveness {
 
         void read(int frame, int at, long slots) {
             Masks m = masks(frame);
-            if ((m.mayRead[at - start] | slots) != m.mayRead[at - start]) {
-                m.mayRead[at - start] |= slots;
-                m.touch(at - start);
+            int i = at - start;
+            m.mayRead[i] |= slots;
+            if ((slots & ~m.live[i]) != 0) {
+                m.touch(i);
                 updated = true;
             }
         }
@@ -348,7 +349,7 @@ final class StackLiveness {
             text += "+" + what + " " + Wanted.slots(now & ~before) + " ";
         }
         if ((before & ~now) != 0) {
-            text += "-" + what + " " + Wanted.slots(before & ~now) + " ";
+            text += "-" + what + " " + Wanted.slots(before & ~now);
         }
         log.print(text + "\n");
     }

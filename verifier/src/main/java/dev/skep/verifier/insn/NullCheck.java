@@ -55,7 +55,7 @@ public final class NullCheck {
         if (map == MapType.XSKMAP) {
             return new RegType.XdpSock(0);
         }
-        return map == MapType.SOCKMAP || map == MapType.SOCKHASH ? new RegType.Socket(0) : type;
+        return map == MapType.SOCKMAP || map == MapType.SOCKHASH ? new RegType.Socket(0, v.map()) : type;
     }
 
     /** Values with timers and the like name their map again later: such inner maps must be told apart. */

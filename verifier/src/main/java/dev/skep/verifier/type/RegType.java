@@ -182,7 +182,12 @@ public sealed interface RegType {
         }
     }
 
-    record Socket(int flags) implements Pointer {
+    /** A full socket; {@code map} is the socket map it was found in, null if none (Linux never takes the two for the same). */
+    record Socket(int flags, MapSpec map) implements Pointer {
+        public Socket(int flags) {
+            this(flags, null);
+        }
+
         @Override
         public String kernelName() {
             return named(flags, "sock");
@@ -190,7 +195,7 @@ public sealed interface RegType {
 
         @Override
         public RegType withFlags(int f) {
-            return new Socket(f);
+            return new Socket(f, map);
         }
     }
 

@@ -35,6 +35,9 @@ public interface Exploration {
     /** Records that the current instruction overwrote whole slots of a frame at constant offsets. */
     void writeSlots(int frame, long slots);
 
+    /** The current frame, not the outermost, is about to be left for its caller's: all that it reads and writes is known. */
+    void leaveFrame();
+
     /**
      * Records that the current instruction spilled a register to this slot, or restored one from it (whole or part of a tracked
      * value): the slot's value and the register's are the same. Not called for accesses that lose the value (misc, zero bytes).

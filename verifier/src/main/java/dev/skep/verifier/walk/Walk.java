@@ -66,6 +66,9 @@ public final class Walk {
 
     /** Signatures of the kernel functions met so far, by BTF id; filled by package call.kfunc. */
     public final java.util.HashMap<Integer, Object> kfuncSignatures = new java.util.HashMap<>();
+    /** Static subprograms whose prototype some call did not fit, by number; the log says so once. */
+    public final BitSet unreliablePrototypes = new BitSet();
+
     /** Calls of bpf_loop seen: their one callback as long as they could be inlined, else -1; by instruction. */
     public final Map<Integer, Integer> loopCallbacks = new HashMap<>();
 

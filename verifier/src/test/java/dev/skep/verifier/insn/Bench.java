@@ -154,6 +154,9 @@ public final class Bench implements Exploration {
     public void writeSlots(int frame, long slots) {}
 
     @Override
+    public void leaveFrame() {}
+
+    @Override
     public void recordSpill(int frame, int spi) {
         spills.add(spi);
     }

@@ -1,5 +1,6 @@
 package dev.skep.verifier.call.arg;
 
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.object.btf.Btf;
 import dev.skep.verifier.call.RegisterTypes;
 import dev.skep.verifier.diag.Reject;
@@ -29,7 +30,7 @@ public final class BtfArg {
         requireNonNull(w, reg, nullable && !release);
         RegType.BtfPtr p = (RegType.BtfPtr) r.type;
         Btf kernel = w.kernel.btf();
-        if (!StructMatch.matches(p.btf(), p.typeId(), r.off, kernel, typeId, release)) {
+        if (!BtfWalk.idsMatch(w, p.btf(), p.typeId(), r.off, kernel, typeId, release)) {
             throw w.reject(
                     Reject.EACCES, "R%d is of type %s but %s is expected", reg, p.structName(),
                     kernel.type(typeId) == null ? "" : kernel.type(typeId).name());

@@ -1,5 +1,6 @@
 package dev.skep.verifier.call.arg;
 
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
 import dev.skep.verifier.call.CallMeta;
@@ -61,7 +62,7 @@ public final class KptrArg {
             if ((p.flags() & ~allowed) == 0) {
                 PointerOffset.requireFixed(w, reg, true);
                 boolean exact = slot.kind() == SpecialField.Kind.KPTR_REF;
-                if (StructMatch.matches(p.btf(), p.typeId(), r.off, slot.btf(), slot.typeId(), exact)) {
+                if (BtfWalk.idsMatch(w, p.btf(), p.typeId(), r.off, slot.btf(), slot.typeId(), exact)) {
                     return;
                 }
             }

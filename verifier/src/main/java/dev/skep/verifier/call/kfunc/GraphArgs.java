@@ -5,7 +5,7 @@ import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.BtfType;
 import dev.skep.verifier.call.SpinLocks;
 import dev.skep.verifier.call.arg.FieldArg;
-import dev.skep.verifier.call.arg.StructMatch;
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.RegState;
@@ -108,7 +108,7 @@ final class GraphArgs {
         }
         SpecialField root = meta.root;
         String contained = root.btf().type(root.typeId()).name();
-        if (!StructMatch.matches(p.btf(), p.typeId(), 0, root.btf(), root.typeId(), true)) {
+        if (!BtfWalk.idsMatch(w, p.btf(), p.typeId(), 0, root.btf(), root.typeId(), true)) {
             throw w.reject(Reject.EINVAL,
                     "operation on %s expects arg#1 %s at offset=%d in struct %s, but arg is at offset=%d in struct %s",
                     root.kind().kernelName(), name, root.nodeOffset(), contained, off, p.structName());

@@ -109,9 +109,7 @@ final class IteratorCalls {
         Frame frame = DynptrSlots.frameOf(w, r);
         int spi = DynptrSlots.spi(r);
         w.explore.readSlots(frame.number, mask(spi, slots));
-        if (frame == w.frame()) {
-            w.touchedSlots |= mask(spi, slots);
-        }
+        w.touchedSlots |= mask(spi, slots);
         meta.iteratorFrame = frame.number;
         meta.iteratorSpi = spi;
         meta.refId = found.refId();

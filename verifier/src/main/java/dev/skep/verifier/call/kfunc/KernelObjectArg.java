@@ -3,7 +3,7 @@ package dev.skep.verifier.call.kfunc;
 import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
-import dev.skep.verifier.call.arg.StructMatch;
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
@@ -37,7 +37,7 @@ final class KernelObjectArg {
         boolean exact = s.is(Kfunc.RELEASE) && r.refId != 0 || isNoCastAlias(btf, id, wantedBtf, wanted);
         String name = btf.type(id).name();
         String wantedName = wantedBtf.type(wanted).name();
-        if (!StructMatch.matches(btf, id, r.off, wantedBtf, wanted, exact) && !isProjection(wantedName, name)) {
+        if (!BtfWalk.idsMatch(w, btf, id, r.off, wantedBtf, wanted, exact) && !isProjection(wantedName, name)) {
             throw w.reject(Reject.EINVAL, "kernel function %s args#%d expected pointer to %s %s but R%d has a pointer to %s %s",
                     s.name(), i, KfuncSignature.kindName(wantedBtf, wanted), wantedName, i + 1,
                     KfuncSignature.kindName(btf, id), name);
