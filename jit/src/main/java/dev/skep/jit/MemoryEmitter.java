@@ -20,11 +20,22 @@ final class MemoryEmitter {
     private static final MethodTypeDesc ATOMIC =
             MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_int, CD_int, CD_long, CD_long, CD_long);
 
+    private static final MethodTypeDesc ARENA_LOAD =
+            MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long, CD_int);
+    private static final MethodTypeDesc ARENA_STORE =
+            MethodTypeDesc.of(CD_void, Names.CONTEXT, CD_long, CD_long, CD_int, CD_long);
+    private static final MethodTypeDesc ARENA_ATOMIC =
+            MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_int, CD_int, CD_long, CD_long, CD_long, CD_long);
+
     private MemoryEmitter() {}
 
     static void load(Emission e, int insn, Instruction.Load l) {
         Region region = e.flow.facts.region(insn);
-        if (region == Region.BTF || region == Region.ARENA) {
+        if (region == Region.ARENA) {
+            arenaAddress(e, l.src(), l.offset());
+            e.b.loadConstant(l.size() | (l.signed() ? Operations.SIGNED : 0));
+            e.b.invokestatic(Names.ARENA, "load", ARENA_LOAD);
+        } else if (region == Region.BTF) {
             e.memory();
             e.address(l.src(), l.offset());
             e.b.loadConstant(l.size() | (l.signed() ? Operations.SIGNED : 0));
@@ -62,14 +73,34 @@ final class MemoryEmitter {
         b.i2l();
     }
 
-    static void store(Emission e, Instruction.Store s) {
+    private static void arenaAddress(Emission e, int base, int offset) {
+        e.b.aload(Locals.CONTEXT);
+        e.load(base);
+        e.b.loadConstant((long) offset);
+    }
+
+    static void store(Emission e, int insn, Instruction.Store s) {
+        if (e.flow.facts.region(insn) == Region.ARENA) {
+            arenaAddress(e, s.base(), s.offset());
+            e.b.loadConstant(s.size());
+            e.load(s.src());
+            e.b.invokestatic(Names.ARENA, "store", ARENA_STORE);
+            return;
+        }
         begin(e, s.size(), s.base(), s.offset());
         e.load(s.src());
         narrow(e.b, s.size());
         set(e.b, s.size());
     }
 
-    static void storeImm(Emission e, Instruction.StoreImm s) {
+    static void storeImm(Emission e, int insn, Instruction.StoreImm s) {
+        if (e.flow.facts.region(insn) == Region.ARENA) {
+            arenaAddress(e, s.base(), s.offset());
+            e.b.loadConstant(s.size());
+            e.b.loadConstant((long) s.imm());
+            e.b.invokestatic(Names.ARENA, "store", ARENA_STORE);
+            return;
+        }
         begin(e, s.size(), s.base(), s.offset());
         switch (s.size()) {
             case 1 -> e.b.loadConstant((int) (byte) s.imm());
@@ -121,14 +152,28 @@ final class MemoryEmitter {
         };
     }
 
-    static void atomic(Emission e, Instruction.Atomic a) {
-        e.memory();
+    static void atomic(Emission e, int insn, Instruction.Atomic a) {
+        boolean arena = e.flow.facts.region(insn) == Region.ARENA;
+        if (arena) {
+            e.b.aload(Locals.CONTEXT);
+        } else {
+            e.memory();
+        }
         e.b.loadConstant(a.imm());
         e.b.loadConstant(a.size());
-        e.address(a.base(), a.offset());
+        if (arena) {
+            e.load(a.base());
+            e.b.loadConstant((long) a.offset());
+        } else {
+            e.address(a.base(), a.offset());
+        }
         e.load(a.src());
         e.load(0);
-        e.b.invokestatic(Names.ATOMIC, "apply", ATOMIC);
+        if (arena) {
+            e.b.invokestatic(Names.ARENA, "atomic", ARENA_ATOMIC);
+        } else {
+            e.b.invokestatic(Names.ATOMIC, "apply", ATOMIC);
+        }
         if (a.op() == AtomicOp.CMPXCHG) {
             e.store(0);
         } else if (a.op() == AtomicOp.LOAD_ACQUIRE) {

@@ -81,13 +81,13 @@ final class MethodEmitter {
                 e.store(l.dst());
             }
             case Instruction.Load l -> MemoryEmitter.load(e, i, l);
-            case Instruction.Store s -> MemoryEmitter.store(e, s);
-            case Instruction.StoreImm s -> MemoryEmitter.storeImm(e, s);
+            case Instruction.Store s -> MemoryEmitter.store(e, i, s);
+            case Instruction.StoreImm s -> MemoryEmitter.storeImm(e, i, s);
             case Instruction.Atomic a -> {
                 if (a.op() == null) {
                     undefined(e, i);
                 } else {
-                    MemoryEmitter.atomic(e, a);
+                    MemoryEmitter.atomic(e, i, a);
                 }
             }
             case Instruction.PacketLoad l -> packetLoad(e, l);

@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.RunContext;
+import dev.skep.runtime.interp.ArenaStep;
 import dev.skep.runtime.interp.AtomicStep;
 import dev.skep.runtime.interp.Operations;
 import dev.skep.runtime.interp.PacketLoad;
@@ -22,6 +23,7 @@ final class Names {
     static final ClassDesc SEGMENT = of(MemorySegment.class);
     static final ClassDesc OPERATIONS = of(Operations.class);
     static final ClassDesc ATOMIC = of(AtomicStep.class);
+    static final ClassDesc ARENA = of(ArenaStep.class);
     static final ClassDesc PACKET = of(PacketLoad.class);
     static final ClassDesc COMPILED = of(CompiledProgram.class);
     static final ClassDesc LAYOUTS = of(Layouts.class);

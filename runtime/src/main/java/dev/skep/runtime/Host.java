@@ -70,9 +70,9 @@ public interface Host {
         return 0;
     }
 
-    /** Largest network-layer packet of a device, negative when there is no such device; index 0 is the packet's own. */
+    /** Largest network-layer packet of a device, negative when there is no such device; index 0 is the packet's own; by default the loopback's. */
     default int mtu(int ifindex) {
-        return 1500;
+        return ifindex <= 1 ? 65536 : 1500;
     }
 
     /**

@@ -36,6 +36,7 @@ public final class LoadedProgram {
     private final List<BpfMap> maps;
     private final MemoryAccount account;
     private final int exceptionCallback;
+    private final ArenaMap arena;
     private final Map<Integer, Integer> objectTypes = new java.util.concurrent.ConcurrentHashMap<>();
     private int id;
     private volatile Interpreter interpreter;
@@ -55,6 +56,7 @@ public final class LoadedProgram {
             bound.add(map);
         }
         this.maps = List.copyOf(bound);
+        this.arena = (ArenaMap) bound.stream().filter(m -> m instanceof ArenaMap).findFirst().orElse(null);
         this.exceptionCallback = findExceptionCallback(executable.spec());
     }
 
@@ -85,6 +87,11 @@ public final class LoadedProgram {
     /** The maps of this machine, in the order of the spec's. */
     public List<BpfMap> maps() {
         return maps;
+    }
+
+    /** The arena that the program uses, or null; Linux allows one. */
+    public ArenaMap arena() {
+        return arena;
     }
 
     /** Pays for what the program allocates while it runs. */

@@ -50,6 +50,8 @@ public final class RunContext implements AutoCloseable {
     private int level;
     private int tailCalls;
     private long loops;
+    private long allLoops;
+    private long loopFrame;
     private long thrown;
     private LoadedProgram tail;
     private long tailContext;
@@ -140,6 +142,7 @@ public final class RunContext implements AutoCloseable {
         level = 0;
         tailCalls = 0;
         loops = 0;
+        allLoops = 0;
         redirect.clear();
         backEdgesLeft = backEdgeLimit;
         deadline = deadlineNanos == 0 ? 0 : System.nanoTime() + deadlineNanos;
@@ -244,9 +247,14 @@ public final class RunContext implements AutoCloseable {
         backEdgesLeft -= ticks;
     }
 
-    /** {@code may_goto}: true when the run has used up the kernel's 8 Mi rounds. */
+    /** {@code may_goto}: true when the function has used up its 8 Mi rounds, or the run many times that. */
     public boolean loopsExhausted() {
-        return ++loops > MAX_LOOPS;
+        if (loopFrame != frame) {
+            loopFrame = frame;
+            loops = 0;
+        }
+        allLoops++;
+        return ++loops > MAX_LOOPS || allLoops > MAX_FRAMES * MAX_LOOPS;
     }
 
     /**
@@ -449,8 +457,7 @@ public final class RunContext implements AutoCloseable {
         if (!(packet instanceof SkbBuffer skb)) {
             return -1;
         }
-        long at = skb.absolute(offset);
-        if (!skb.load(at, scratch, size)) {
+        if (!skb.loadRelative(offset, scratch, size)) {
             return -1;
         }
         return switch (size) {

@@ -4,7 +4,7 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.RunContext;
 
 /**
- * Helpers on things that exist only in a kernel: tunnels, stack traces, signals of sockets, infrared receivers. They run, and give the
+ * Helpers on things that exist only in a kernel: stack traces, signals of sockets, infrared receivers. They run, and give the
  * result that Linux gives where the thing is not there.
  */
 public final class AbsentHelpers {
@@ -23,10 +23,6 @@ public final class AbsentHelpers {
         for (int i = 0; i < notSupported.length; i++) {
             add(notSupported[i], notSupportedNames[i], "notSupported", AbsentHelpers::notSupported);
         }
-        add(20, "bpf_skb_get_tunnel_key", "invalid", AbsentHelpers::invalid);
-        add(21, "bpf_skb_set_tunnel_key", "zero", AbsentHelpers::zero);
-        add(29, "bpf_skb_get_tunnel_opt", "noEntry", AbsentHelpers::noEntry);
-        add(30, "bpf_skb_set_tunnel_opt", "invalid", AbsentHelpers::invalid);
         add(27, "bpf_get_stackid", "fault", AbsentHelpers::fault);
         add(67, "bpf_get_stack", "fault", AbsentHelpers::fault);
         add(141, "bpf_get_task_stack", "fault", AbsentHelpers::fault);

@@ -19,6 +19,7 @@ public final class HelperTable {
         SkbHelpers.register();
         SkbRoomHelpers.register();
         XdpHelpers.register();
+        TunnelHelpers.register();
         RedirectHelpers.register();
         TaskHelpers.register();
         PerfHelpers.register();

@@ -20,6 +20,8 @@ public final class RedirectHelpers {
     private static final long BROADCAST = 1 << 3;
     private static final long EXCLUDE_INGRESS = 1 << 4;
     private static final int SK_DROP = 0;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
     private static final int SK_PASS = 1;
 
     private RedirectHelpers() {}
@@ -130,6 +132,10 @@ public final class RedirectHelpers {
     public static long fibLookup(RunContext cx, long ctx, long params, long size, long flags, long r5) {
         if (size < 64) {
             return -Errno.EINVAL;
+        }
+        long family = SlabAccess.load8(cx.memory(), params);
+        if (family != AF_INET && family != AF_INET6) {
+            return -Errno.EAFNOSUPPORT;
         }
         return cx.host().fibLookup(SlabAccess.slice(cx.memory(), params, 64), flags);
     }

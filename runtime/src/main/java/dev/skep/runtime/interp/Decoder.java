@@ -103,7 +103,9 @@ final class Decoder {
 
     private void access(int i, int op, int dst, int src, int offset, long immediate) {
         put(i, op, dst, src, offset, immediate);
-        if (checked && (code[i] & 0xff) == op) {
+        if (facts.region(i) == ProgramFacts.Region.ARENA && (code[i] & 0xff) == op) {
+            code[i] = code[i] & ~0xffL | Op.ARENA | (long) op << 16;
+        } else if (checked && (code[i] & 0xff) == op) {
             code[i] = code[i] & ~0xffL | Op.CHECKED | (long) op << 16;
         }
     }
@@ -141,8 +143,13 @@ final class Decoder {
 
     private void load(int i, Instruction.Load l) {
         ProgramFacts.Region region = facts.region(i);
-        if (region == ProgramFacts.Region.BTF || region == ProgramFacts.Region.ARENA) {
-            put(i, Op.PROBE, l.dst(), l.src(), l.offset(), l.size() | (l.signed() ? Operations.SIGNED : 0));
+        int kind = l.size() | (l.signed() ? Operations.SIGNED : 0);
+        if (region == ProgramFacts.Region.BTF) {
+            put(i, Op.PROBE, l.dst(), l.src(), l.offset(), kind);
+            return;
+        }
+        if (region == ProgramFacts.Region.ARENA) {
+            access(i, Op.LOAD8, l.dst(), l.src(), l.offset(), kind);
             return;
         }
         access(i, (l.signed() ? Op.LOADS8 : Op.LOAD8) + log2(l.size()), l.dst(), l.src(), l.offset(), 0);

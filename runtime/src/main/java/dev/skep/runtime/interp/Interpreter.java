@@ -201,6 +201,7 @@ public final class Interpreter implements ProgramCode {
                     case Op.STORE64_IMM -> SlabAccess.store64(memory, r[d] + (word >> 32), imm[pc]);
                     case Op.ATOMIC -> AtomicStep.step(memory, r, word, (int) imm[pc]);
                     case Op.CHECKED -> CheckedAccess.step(cx, r, word, imm[pc]);
+                    case Op.ARENA -> ArenaStep.step(cx, r, word, imm[pc]);
                     case Op.GOTO -> taken = true;
                     case Op.MAY_GOTO -> taken = cx.loopsExhausted();
                     case Op.CALL -> r[0] = p.calls[(int) imm[pc]].call(cx, r[1], r[2], r[3], r[4], r[5]);

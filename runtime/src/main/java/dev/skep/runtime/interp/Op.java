@@ -4,7 +4,7 @@ package dev.skep.runtime.interp;
  * The interpreter's own operation numbers, dense so that the loop is one table switch.
  *
  * <p><em>Shape</em> of a decoded word: bits 0 to 7 the operation, 8 to 11 the destination, 12 to 15 the source register, 16 to 23 the
- * real operation behind {@link #CHECKED}, 32 to 63 a memory offset or an absolute jump target. Immediates and constants are
+ * real operation behind {@link #CHECKED} and {@link #ARENA}, 32 to 63 a memory offset or an absolute jump target. Immediates and constants are
  * in an array of their own.
  */
 final class Op {
@@ -49,7 +49,7 @@ final class Op {
     static final int JSLT32 = 125, JSLT32_IMM = 126, JSLE32 = 127, JSLE32_IMM = 128;
 
     static final int GOTO = 129, MAY_GOTO = 130, CALL = 131, CALL_SUB = 132, TAIL_CALL = 133, EXIT = 134;
-    static final int PACKET_LOAD = 135, UNDEFINED = 136, CHECKED = 137;
+    static final int PACKET_LOAD = 135, UNDEFINED = 136, CHECKED = 137, ARENA = 138;
 
     private Op() {}
 

@@ -17,11 +17,13 @@ public final class ArenaMap extends BpfMap {
     private final long base;
     private final int pages;
     private final BitSet taken = new BitSet();
+    private final byte[] live;
 
     public ArenaMap(MapEnvironment environment, MapSpec spec) {
         super(environment, spec);
         long wanted = Integer.toUnsignedLong(spec.maxEntries());
         pages = (int) Math.min(wanted, slab.size() / 4 / PAGE);
+        live = new byte[pages];
         base = allocate((long) Math.max(pages, 2) * PAGE, 0);
         if (spec.contents() != null) {
             long first = allocatePages(0, (spec.contents().length + PAGE - 1) / PAGE);
@@ -60,7 +62,15 @@ public final class ArenaMap extends BpfMap {
             return 0;
         }
         taken.set(first, first + (int) count);
+        java.util.Arrays.fill(live, first, first + (int) count, (byte) 1);
         return base + (long) first * PAGE;
+    }
+
+    /** True when [address, address + bytes) lies in allocated pages. */
+    public boolean holds(long address, int bytes) {
+        long first = address - base >> 12;
+        long last = address + bytes - 1 - base >> 12;
+        return first >= 0 && last < pages && live[(int) first] != 0 && live[(int) last] != 0;
     }
 
     private int gap(int count) {
@@ -83,6 +93,7 @@ public final class ArenaMap extends BpfMap {
             int page = (int) ((at - base) / PAGE);
             if (taken.get(page)) {
                 taken.clear(page);
+                live[page] = 0;
                 account().uncharge(PAGE);
                 SlabAccess.fill(memory, at, PAGE, (byte) 0);
             }

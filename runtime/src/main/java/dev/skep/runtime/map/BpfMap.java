@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * A map. Subclasses say where elements are; this class holds what all have: identity, sizes, who pays, and the host's operations.
  *
- * <p><em>Shape</em>: a program holds a map as the address of its header, a 64-byte block of the slab: {@code u32 id, u32 type,
- * u32 keySize, u32 valueSize, u32 maxEntries, u32 flags}. Keys and values are passed by address.
+ * <p><em>Shape</em>: a program holds a map as the address of its header, a block of the slab with the sizes, flags and id where Linux
+ * 6.18's {@code struct bpf_map} has them, since programs may read those. Keys and values are passed by address.
  *
  * <p><em>Errors</em>: operations return 0 or a negated Linux error number, lookups an address or 0. Constructors throw
  * {@link InvalidMapException} or {@link MemoryLimitException}.
@@ -44,7 +44,17 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** Copy under the value's spin lock. */
     public static final long F_LOCK = 4;
 
-    private static final int HEADER_BYTES = 64;
+    /** Bytes of the header that are charged. */
+    public static final int HEADER_BYTES = 384;
+
+    private static final int TYPE = 64;
+    private static final int KEY_SIZE = 68;
+    private static final int VALUE_SIZE = 72;
+    private static final int MAX_ENTRIES = 76;
+    private static final int MAP_EXTRA = 80;
+    private static final int FLAGS = 88;
+    private static final int ID = 92;
+
     private static final int F_RDONLY = MapSpec.F_RDONLY;
     private static final int F_WRONLY = MapSpec.F_WRONLY;
 
@@ -68,11 +78,12 @@ public abstract sealed class BpfMap implements AutoCloseable
         this.spec = spec;
         this.shape = new ValueShape(spec.valueSize(), environment.fields());
         this.header = allocate(HEADER_BYTES);
-        SlabAccess.store32(memory, header + 4, spec.typeId());
-        SlabAccess.store32(memory, header + 8, spec.keySize());
-        SlabAccess.store32(memory, header + 12, spec.valueSize());
-        SlabAccess.store32(memory, header + 16, spec.maxEntries());
-        SlabAccess.store32(memory, header + 20, spec.flags());
+        SlabAccess.store32(memory, header + TYPE, spec.typeId());
+        SlabAccess.store32(memory, header + KEY_SIZE, spec.keySize());
+        SlabAccess.store32(memory, header + VALUE_SIZE, spec.valueSize());
+        SlabAccess.store32(memory, header + MAX_ENTRIES, spec.maxEntries());
+        SlabAccess.store64(memory, header + MAP_EXTRA, spec.mapExtra());
+        SlabAccess.store32(memory, header + FLAGS, spec.flags());
     }
 
     public final MapSpec spec() {
@@ -121,7 +132,7 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** Called once by the machine. */
     public final void assignId(int newId) {
         id = newId;
-        SlabAccess.store32(memory, header, newId);
+        SlabAccess.store32(memory, header + ID, newId);
         identified(newId);
     }
 
@@ -130,7 +141,7 @@ public abstract sealed class BpfMap implements AutoCloseable
 
     /** The map id at a header address; the caller looks it up and compares {@link #address()}. */
     public static int idAt(MemorySegment memory, long header) {
-        return (int) SlabAccess.load32(memory, header);
+        return (int) SlabAccess.load32(memory, header + ID);
     }
 
     /** Charges and takes a zeroed block that lives as long as the map. */

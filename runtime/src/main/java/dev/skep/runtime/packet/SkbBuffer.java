@@ -25,6 +25,12 @@ public final class SkbBuffer extends PacketBuffer {
     private static final int TAILROOM = 512;
     private static final int FIRST_BLOCK = 4096;
 
+    private static final int SOCKET_BYTES = 80;
+    private static final int TCP_CLOSE = 7;
+
+    private final long socket;
+    private byte[] tunnelKey;
+    private byte[] tunnelOptions;
     private long paged;
     private int pagedCapacity;
     private int pagedOffset;
@@ -34,6 +40,8 @@ public final class SkbBuffer extends PacketBuffer {
 
     public SkbBuffer(Slab slab, MemoryAccount account) {
         super(slab, account, SkbField.SIZE, FIRST_BLOCK);
+        account.charge(SOCKET_BYTES);
+        socket = slab.require(SOCKET_BYTES);
         data = block + HEADROOM;
         dataEnd = data;
         meta = data;
@@ -78,6 +86,7 @@ public final class SkbBuffer extends PacketBuffer {
         }
         meta = data;
         addresses(type);
+        socket();
         refresh();
     }
 
@@ -119,6 +128,46 @@ public final class SkbBuffer extends PacketBuffer {
             SlabAccess.copy(memory, network + 8, context() + SkbField.LOCAL_IP6, 16);
             SlabAccess.copy(memory, network + 24, context() + SkbField.REMOTE_IP6, 16);
         }
+    }
+
+    /** The socket that a test run gives each packet: closed, with the packet's addresses. */
+    private void socket() {
+        SlabAccess.fill(memory, socket, SOCKET_BYTES, (byte) 0);
+        SlabAccess.store32(memory, socket + 4, contextField(SkbField.FAMILY, 4));
+        SlabAccess.store32(memory, socket + 24, contextField(SkbField.LOCAL_IP4, 4));
+        SlabAccess.copy(memory, context() + SkbField.LOCAL_IP6, socket + 28, 16);
+        SlabAccess.store32(memory, socket + 52, contextField(SkbField.REMOTE_IP4, 4));
+        SlabAccess.copy(memory, context() + SkbField.REMOTE_IP6, socket + 56, 16);
+        SlabAccess.store32(memory, socket + 72, TCP_CLOSE);
+        SlabAccess.store32(memory, socket + 76, -1);
+        contextField(SkbField.SK, 8, socket);
+        tunnelKey = null;
+        tunnelOptions = null;
+    }
+
+    /** Address of the packet's {@code struct bpf_sock}. */
+    public long socketAddress() {
+        return socket;
+    }
+
+    /** What {@code bpf_skb_set_tunnel_key} gave, or null. */
+    public byte[] tunnelKey() {
+        return tunnelKey;
+    }
+
+    /** Sets the tunnel that the packet goes into. */
+    public void tunnelKey(byte[] key) {
+        tunnelKey = key;
+        tunnelOptions = null;
+    }
+
+    /** What {@code bpf_skb_set_tunnel_opt} gave, or null. */
+    public byte[] tunnelOptions() {
+        return tunnelOptions;
+    }
+
+    public void tunnelOptions(byte[] options) {
+        tunnelOptions = options;
     }
 
     /** Sets the bytes before the data that an XDP program left as metadata; a multiple of 4. */
@@ -323,17 +372,19 @@ public final class SkbBuffer extends PacketBuffer {
     }
 
     /**
-     * Where a legacy packet load looks: offsets from -0x100000 on count from the network header, from -0x200000 on from the link
-     * layer's.
+     * Copies bytes for a legacy packet load: negative offsets from -0x100000 on count from the network header, from -0x200000 on from
+     * the link layer's, and reach only linear bytes.
      */
-    public long absolute(int offset) {
+    public boolean loadRelative(int offset, long to, int bytes) {
         if (offset >= 0) {
-            return offset;
+            return load(offset, to, bytes);
         }
-        if (offset >= -0x100000) {
-            return networkOffset + offset + 0x100000L;
+        long from = offset >= -0x100000 ? networkStart() + offset + 0x100000 : linkStart() + offset + 0x200000;
+        if (offset < -0x200000 || from < block || from + bytes > dataEnd) {
+            return false;
         }
-        return offset >= -0x200000 ? networkOffset - ETH_BYTES + offset + 0x200000L : -1;
+        SlabAccess.copy(memory, from, to, bytes);
+        return true;
     }
 
     /** Bytes of metadata before the Ethernet header. */
@@ -349,7 +400,8 @@ public final class SkbBuffer extends PacketBuffer {
     @Override
     public void close() {
         slab.free(paged);
-        account.uncharge(pagedCapacity);
+        slab.free(socket);
+        account.uncharge(pagedCapacity + SOCKET_BYTES);
         paged = 0;
         super.close();
     }

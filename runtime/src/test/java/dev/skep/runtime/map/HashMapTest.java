@@ -203,7 +203,7 @@ class HashMapTest {
 
     @Test
     void answersNoMemoryToProgramsWhenTheAccountIsSpent() {
-        MemoryAccount account = machine.account().child("tenant", 64 + 64 * 8 + 32 + 2 * 32);
+        MemoryAccount account = machine.account().child("tenant", BpfMap.HEADER_BYTES + 64 * 8 + 32 + 2 * 32);
         BpfMap map = machine.createMap(MapSpec.of("h", MapType.HASH, 4, 8, 64).withFlags(1), account);
         assertThat(map.put(bytes(4, 1), bytes(8, 1), 0)).isZero();
         assertThat(map.put(bytes(4, 2), bytes(8, 1), 0)).isZero();

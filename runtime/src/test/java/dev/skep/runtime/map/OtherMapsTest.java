@@ -239,7 +239,7 @@ class OtherMapsTest {
 
     @Test
     void allocatesArenaPagesWithinTheAccount() {
-        MemoryAccount account = machine.account().child("tenant", 64 + 3 * 4096);
+        MemoryAccount account = machine.account().child("tenant", BpfMap.HEADER_BYTES + 3 * 4096);
         ArenaMap arena = (ArenaMap)
                 machine.createMap(MapSpec.of("arena", MapType.ARENA, 0, 0, 10).withFlags(MapSpec.F_MMAPABLE), account);
         long a = arena.allocatePages(0, 2);
