@@ -5,7 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Wakes the threads that wait at one side of a ring. Ringing costs one counter when nobody waits. */
 final class Doorbell {
     private final AtomicLong rings = new AtomicLong();
+    private final java.util.concurrent.CopyOnWriteArrayList<Runnable> listeners = new java.util.concurrent.CopyOnWriteArrayList<>();
     private volatile int waiters;
+
+    /** Calls {@code listener} at each ring from now on, on the ringing thread. */
+    void listen(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void silence(Runnable listener) {
+        listeners.remove(listener);
+    }
 
     void ring() {
         rings.incrementAndGet();
@@ -13,6 +23,9 @@ final class Doorbell {
             synchronized (this) {
                 notifyAll();
             }
+        }
+        if (!listeners.isEmpty()) {
+            listeners.forEach(Runnable::run);
         }
     }
 

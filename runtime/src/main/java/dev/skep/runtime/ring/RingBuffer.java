@@ -268,6 +268,15 @@ public final class RingBuffer {
         return handler.handle(record);
     }
 
+    /** Calls {@code listener} at each wake-up, on the producer's thread; for pollers of several rings. It must be short. */
+    public void addWakeupListener(Runnable listener) {
+        doorbell.listen(listener);
+    }
+
+    public void removeWakeupListener(Runnable listener) {
+        doorbell.silence(listener);
+    }
+
     /** Waits until there is something between the positions, or a wake-up; false when the time is over. */
     public boolean awaitRecord(Duration timeout) throws InterruptedException {
         long deadline = Doorbell.deadline(timeout);
