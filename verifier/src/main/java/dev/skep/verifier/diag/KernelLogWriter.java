@@ -63,8 +63,16 @@ public final class KernelLogWriter {
         instructionLength = (int) (afterInstruction - from);
     }
 
-    /** The step happens without being printed. */
-    public void silentStep(int insn) {
+    /**
+     * The step happens without being printed, since its text would be cut off again.
+     *
+     * @param changed the state would be printed first
+     */
+    public void silentStep(int insn, boolean changed) {
+        if (changed && afterInstruction > 0 && afterInstruction == log.position()) {
+            // The state would have overwritten the newline with padding, whose first blank survives the cut.
+            log.builder().setCharAt(log.builder().length() - 1, ' ');
+        }
         LineInfo line = lineOf(lines, insn);
         if (line != null) {
             lastLine = line;

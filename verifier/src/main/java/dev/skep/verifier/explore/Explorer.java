@@ -147,7 +147,7 @@ public final class Explorer implements Exploration {
         if (log) {
             print(state, insn);
         } else if (trail != null && !trail.recording()) {
-            writer.silentStep(insn);
+            writer.silentStep(insn, walk.touchedRegs != 0 || walk.touchedSlots != 0);
             walk.touchedRegs = 0;
             walk.touchedSlots = 0;
         }
