@@ -88,6 +88,14 @@ public final class LinuxMap implements AutoCloseable {
         }
     }
 
+    /** Puts a program into a program array. */
+    public void update(byte[] key, LinuxProgram program) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, program.fd());
+            check("update", element(Bpf.MAP_UPDATE_ELEM, arena, key, value, 0));
+        }
+    }
+
     /** Removes a key; false if it was not there. */
     public boolean delete(byte[] key) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {

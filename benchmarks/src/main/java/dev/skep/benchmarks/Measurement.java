@@ -1,0 +1,59 @@
+package dev.skep.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The times of one contender on one benchmark: batches of a size that takes {@link #BATCH_NANOS}, one per round. */
+final class Measurement implements AutoCloseable {
+    static final long BATCH_NANOS = 30_000_000;
+    private static final long WARM_NANOS = 700_000_000;
+
+    private final Contender contender;
+    private final int maxBatch;
+    private final List<Double> nanosPerRun = new ArrayList<>();
+    private int batch = 1;
+
+    Measurement(Contender contender, int maxBatch) {
+        this.contender = contender;
+        this.maxBatch = maxBatch;
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    /** Finds the batch size. {@code compiles}: runs on until the JVM's compilers have had their time. */
+    void warm(boolean compiles) throws Exception {
+        long end = System.nanoTime() + (compiles ? WARM_NANOS : 0);
+        batch = Math.min(maxBatch, 200);
+        do {
+            contender.drain();
+            double perRun = Math.max(contender.time(batch), 0.5);
+            batch = (int) Math.clamp((long) (BATCH_NANOS / perRun), 1, Math.min(maxBatch, 4_000_000));
+        } while (System.nanoTime() < end);
+    }
+
+    /** One round: as many batches as fill {@link #BATCH_NANOS}. */
+    void round() throws Exception {
+        double sum = 0;
+        int batches = 0;
+        do {
+            contender.drain();
+            sum += contender.time(batch);
+            batches++;
+        } while (batches < 12 && sum * batch < BATCH_NANOS);
+        nanosPerRun.add(sum / batches);
+    }
+
+    double median() {
+        List<Double> sorted = new ArrayList<>(nanosPerRun);
+        Collections.sort(sorted);
+        return sorted.get(sorted.size() / 2);
+    }
+
+    @Override
+    public void close() {
+        contender.close();
+    }
+}
