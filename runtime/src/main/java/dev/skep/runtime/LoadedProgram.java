@@ -232,7 +232,9 @@ public final class LoadedProgram {
             throw new IllegalArgumentException("instruction must be a call: insn=" + insn);
         }
         return switch (call.kind()) {
-            case HELPER -> HelperTable.helper(call.imm());
+            case HELPER -> executable.facts().makesReadOnly(insn)
+                    ? HelperTable.readOnlyFromMem()
+                    : HelperTable.helper(call.imm());
             case KFUNC -> KfuncTable.kfunc(spec().kfuncs().getOrDefault(call.imm(), ""));
             default -> null;
         };

@@ -40,6 +40,8 @@ public final class ProgramFacts {
     private final int[] stackOffset;
     private final int[] mapAtCall;
     private final byte[] branches;
+    private final BitSet writableMemory = new BitSet();
+    private final BitSet readOnlyMemory = new BitSet();
 
     public ProgramFacts(int slots) {
         reached = new BitSet(slots);
@@ -74,6 +76,17 @@ public final class ProgramFacts {
     /** Notes the map in R1 at a helper call: its index, or -2 when it is not one constant. */
     public void mapArgument(int insn, int map) {
         mapAtCall[insn] = mapAtCall[insn] == -1 || mapAtCall[insn] == map ? map : -2;
+    }
+
+    /** Notes whether the dynptr that this call makes over memory is read-only; false when another path said otherwise. */
+    public boolean localMemory(int insn, boolean readOnly) {
+        (readOnly ? readOnlyMemory : writableMemory).set(insn);
+        return !(readOnlyMemory.get(insn) && writableMemory.get(insn));
+    }
+
+    /** True when this call makes read-only dynptrs over memory. */
+    public boolean makesReadOnly(int insn) {
+        return readOnlyMemory.get(insn);
     }
 
     /** Notes that a conditional jump was taken (or not) on some path. */

@@ -1,11 +1,15 @@
 package dev.skep.runtime.helper;
 
+import dev.skep.kernel.DynptrType;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.dynptr.Dynptr;
 import dev.skep.runtime.dynptr.DynptrAccess;
 
 /** Helpers on dynptrs of any type. */
 public final class DynptrHelpers {
+    static final HelperEntry READ_ONLY_FROM_MEM = new HelperEntry(
+            "bpf_dynptr_from_mem", DynptrHelpers.class, "fromReadOnlyMem", DynptrHelpers::fromReadOnlyMem);
+
     private DynptrHelpers() {}
 
     static void register() {
@@ -17,6 +21,15 @@ public final class DynptrHelpers {
 
     public static long fromMem(RunContext cx, long data, long size, long flags, long p, long r5) {
         return Dynptr.fromMem(cx.memory(), data, size & 0xffff_ffffL, flags, p);
+    }
+
+    /** The same over memory that may not be written: what the verifier chooses for map keys. */
+    public static long fromReadOnlyMem(RunContext cx, long data, long size, long flags, long p, long r5) {
+        long result = fromMem(cx, data, size, flags, p, r5);
+        if (result == 0) {
+            Dynptr.init(cx.memory(), p, data, DynptrType.LOCAL, size & 0xffff_ffffL, true);
+        }
+        return result;
     }
 
     public static long read(RunContext cx, long to, long length, long p, long offset, long flags) {

@@ -38,6 +38,11 @@ public final class HelperTable {
         return id >= 0 && id < SIZE ? ENTRIES[id] : null;
     }
 
+    /** {@code bpf_dynptr_from_mem} where the verifier found the memory read-only. */
+    public static HelperEntry readOnlyFromMem() {
+        return DynptrHelpers.READ_ONLY_FROM_MEM;
+    }
+
     static void add(int id, String name, Class<?> owner, String method, HelperFunction function) {
         if (ENTRIES[id] != null) {
             throw new IllegalStateException("helper must be registered once: id=" + id);

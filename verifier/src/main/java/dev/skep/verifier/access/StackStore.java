@@ -46,6 +46,10 @@ final class StackStore {
         }
         boolean slotStart = (off & 7) == 0;
         RegState reg = value.reg();
+        if ((frame.covered >>> spi & 1) != 0) {
+            StackCover.store(w, frame, spi, off & 7, size, value);
+            return;
+        }
         if (slotStart && reg != null && reg.isScalar() && w.bpfCapable) {
             spillNumber(w, frame, spi, old, size, value);
         } else if (reg != null && reg.isPointer()) {

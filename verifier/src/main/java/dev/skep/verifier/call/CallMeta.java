@@ -45,6 +45,7 @@ public final class CallMeta {
 
     public int dynptrId;
     public int dynptrRefId;
+    public dev.skep.verifier.state.Extent dynptrExtent = dev.skep.verifier.state.Extent.UNBOUND;
     public dev.skep.kernel.DynptrType dynptrType;
 
     /** The kptr slot of a kptr_xchg. */

@@ -1,7 +1,9 @@
 package dev.skep.verifier.call;
 
 import dev.skep.kernel.DynptrType;
+import dev.skep.kernel.Extensions;
 import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.state.Extent;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.SlotObject;
@@ -10,6 +12,7 @@ import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
+import java.util.function.Predicate;
 
 /**
  * Dynptrs on the stack: two slots each, the lower address first ({@code spi} the higher number).
@@ -96,6 +99,49 @@ public final class DynptrSlots {
                 frame, spi - 1, StackSlot.object(StackSlot.DYNPTR, new SlotObject.Dynptr(type, false, id, refId)));
         w.explore.writeSlots(frame.number, 3L << (spi - 1));
         return first;
+    }
+
+    /** Bounds the life of the dynptr that a stack register names. */
+    public static void confine(Walk w, RegState pointer, Extent extent) {
+        Frame frame = frameOf(w, pointer);
+        int spi = spi(pointer);
+        for (int i = spi; i > spi - 2; i--) {
+            StackSlot slot = frame.slot(i);
+            if (!(slot.object instanceof SlotObject.Dynptr d)) {
+                throw w.reject(
+                        Reject.EACCES, "R1 dynptr must not cover a dynptr, iterator or irq flag at off=%d", -8 * (spi + 1));
+            }
+            w.setSlot(frame, i, slot.withObject(d.within(extent)));
+        }
+    }
+
+    /** The object changes hands: dynptrs over it and all their slices end. */
+    public static void ownerGone(Walk w, int refId) {
+        if (refId == 0 || !w.options.features().contains(Extensions.STACK_DYNPTR)) {
+            return;
+        }
+        end(w, e -> e.owner() == refId);
+        w.state.mapRegisters(r -> r.refId == refId && r.type instanceof RegType.Mem ? References.invalid(w) : r);
+    }
+
+    /** A frame has returned: dynptrs over its stack, wherever they are, and all their slices end. */
+    public static void frameGone(Walk w, int number) {
+        if (!w.options.features().contains(Extensions.STACK_DYNPTR)) {
+            return;
+        }
+        end(w, e -> e.frame() == number);
+        w.state.mapRegisters(r -> r.type instanceof RegType.Mem m && m.frame() == number ? References.invalid(w) : r);
+    }
+
+    private static void end(Walk w, Predicate<Extent> over) {
+        for (Frame frame : w.state.frames) {
+            for (int spi = 1; spi < frame.slotCount(); spi++) {
+                SlotObject.Dynptr d = at(frame, spi);
+                if (d != null && over.test(d.extent())) {
+                    clear(w, frame, spi);
+                }
+            }
+        }
     }
 
     /** Records that the call reads the dynptr. */

@@ -55,6 +55,7 @@ public final class ExitStep {
             w.next = callee.callSite + 1;
         }
         w.state.frames.removeLast();
+        DynptrSlots.frameGone(w, callee.number);
         w.touchedRegs = -1;
         w.touchedSlots = -1;
         if (callee.inCallback) {

@@ -10,6 +10,7 @@ import dev.skep.verifier.access.MemoryAccess;
 import dev.skep.verifier.call.arg.BtfArg;
 import dev.skep.verifier.call.arg.DynptrArg;
 import dev.skep.verifier.call.arg.KptrArg;
+import dev.skep.verifier.call.arg.LocalMemory;
 import dev.skep.verifier.call.arg.MapArgs;
 import dev.skep.verifier.call.arg.PointerOffset;
 import dev.skep.verifier.call.arg.StringArg;
@@ -43,6 +44,15 @@ final class HelperArgs {
         if ((r.type instanceof RegType.Packet || r.type instanceof RegType.PacketMeta)
                 && !w.kernel.mayPassPacket(w.program.type(), meta.packetAccess)) {
             throw w.reject(Reject.EACCES, "helper access to the packet is not allowed");
+        }
+        if (meta.id == HelperId.DYNPTR_FROM_MEM
+                && index < 2
+                && !(w.reg(1).type instanceof RegType.Stack)
+                && LocalMemory.handles(w, w.reg(1))) {
+            if (index == 1) {
+                LocalMemory.require(w);
+            }
+            return;
         }
         arg = resolve(w, arg, meta);
         boolean isNull = r.isNull() && arg.has(HelperArg.NULLABLE);
@@ -209,7 +219,8 @@ final class HelperArgs {
 
     /** Memory: of fixed size here, or of the size that the next argument gives. */
     private static void memory(Walk w, int reg, HelperArg arg, CallMeta meta) {
-        meta.rawMode = arg.has(HelperArg.UNINIT);
+        boolean shown = meta.id == HelperId.DYNPTR_FROM_MEM && !w.allowUninitStack;
+        meta.rawMode = arg.has(HelperArg.UNINIT) && !shown;
         if (arg.size() == 0) {
             return;
         }
@@ -227,7 +238,8 @@ final class HelperArgs {
         if (meta.dynptrReg == 0) {
             meta.dynptrReg = reg;
             meta.dynptrId = d.id();
-            meta.dynptrRefId = d.refId();
+            meta.dynptrRefId = d.sliceRefId();
+            meta.dynptrExtent = d.extent();
             meta.dynptrType = d.type();
         }
     }

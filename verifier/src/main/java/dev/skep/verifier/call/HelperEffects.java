@@ -7,8 +7,10 @@ import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.verifier.access.MapValueAccess;
 import dev.skep.verifier.call.arg.FormatString;
+import dev.skep.verifier.call.arg.LocalMemory;
 import dev.skep.verifier.call.arg.StringArg;
 import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.state.Extent;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
@@ -62,6 +64,7 @@ final class HelperEffects {
         if (!References.forget(w.state, refId)) {
             return false;
         }
+        DynptrSlots.ownerGone(w, refId);
         boolean rcu = w.state.inRcuSection();
         w.state.mapRegisters(r -> {
             if (r.refId != refId) {
@@ -92,10 +95,17 @@ final class HelperEffects {
             case HelperId.SNPRINTF -> format(w);
             case HelperId.DYNPTR_FROM_MEM -> {
                 RegType t = w.reg(1).type;
-                boolean stack = t instanceof RegType.Stack && w.options.features().contains("stack-dynptr");
-                if (!(t instanceof RegType.MapValue) && !stack) {
+                boolean extended = LocalMemory.handles(w, w.reg(1));
+                if (!(t instanceof RegType.MapValue) && !extended) {
                     throw w.reject(
                             Reject.EACCES, "Unsupported reg type %s for bpf_dynptr_from_mem data", t.kernelName());
+                }
+                Extent extent = extended ? LocalMemory.extent(w) : Extent.UNBOUND;
+                if (extended) {
+                    DynptrSlots.confine(w, w.reg(4), extent);
+                }
+                if (!w.facts.localMemory(w.insn, extent.readOnly())) {
+                    throw w.reject(Reject.EACCES, "same insn cannot make read-only and writable dynptrs");
                 }
             }
             case HelperId.SET_RETVAL -> setReturnValue(w);

@@ -71,7 +71,9 @@ final class HelperReturn {
             case SOCK_COMMON -> new RegType.SockCommon(0);
             case TCP_SOCK -> new RegType.TcpSock(0);
             case RINGBUF_MEM -> new RegType.Mem(PtrFlags.RINGBUF, (int) meta.memSize, 0);
-            case DYNPTR_MEM -> new RegType.Mem(0, (int) meta.memSize, meta.dynptrId);
+            case DYNPTR_MEM -> new RegType.Mem(
+                    meta.dynptrExtent.readOnly() ? PtrFlags.RDONLY : 0, (int) meta.memSize, meta.dynptrId,
+                    meta.dynptrExtent.frame());
             case MEM_OR_BTF_ID -> perCpu(w, proto, meta);
             case BTF_ID -> proto.id() == HelperId.KPTR_XCHG ? exchanged(w, meta.kptr) : kernelObject(w, proto);
         };

@@ -28,6 +28,7 @@ public final class References {
         if (!forget(w.state, id)) {
             return false;
         }
+        DynptrSlots.ownerGone(w, id);
         w.state.mapRegisters(r -> r.refId == id ? invalid(w) : r);
         return true;
     }

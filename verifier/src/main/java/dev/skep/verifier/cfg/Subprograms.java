@@ -1,5 +1,6 @@
 package dev.skep.verifier.cfg;
 
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.object.btf.BtfType;
@@ -109,6 +110,11 @@ final class Subprograms {
         }
         if (Slot.offset(slot) != 0) {
             throw withoutModule(insn, Slot.offset(slot));
+        }
+        String feature = Extensions.featureOf(program.kfuncs().getOrDefault(id, ""));
+        if (kernel.kfunc(id) == null && feature != null) {
+            throw Reject.at(insn, Reject.EACCES, "calling kernel function " + program.kfuncs().get(id)
+                    + " is not allowed without --features " + feature + "\n");
         }
         if (kernel.kfunc(id) == null
                 && !(kernel.btf().type(id) instanceof BtfType.Function)) {

@@ -276,6 +276,15 @@ final class ExplanationRules {
                     "The pointer must be protected by RCU here.",
                     "Take bpf_rcu_read_lock around loading and using it."),
             rule(
+                    "calling kernel function (\\S+) is not allowed without --features (\\S+)",
+                    "$1 is an extension of Skep's own; no Linux has it, and it is off unless asked for.",
+                    "Allow it with `--features malloc-dynptr`, or LoadOptions.features(Feature.MALLOC_DYNPTR)."),
+            rule(
+                    "Unsupported reg type (fp|map_key|\\w*ptr_) for bpf_dynptr_from_mem data",
+                    "Linux makes dynptrs over map values only. Skep can make them over stack, map keys and allocated "
+                            + "objects too, as an extension that is off unless asked for.",
+                    "Use a map value, or allow it with `--features stack-dynptr` (Feature.STACK_DYNPTR)."),
+            rule(
                     "calling kernel function (\\S+) is not allowed",
                     "Programs of this type may not call $1.",
                     ""),

@@ -90,6 +90,10 @@ final class StateSubsumption {
         if (old.callbackDepth > current.callbackDepth) {
             return false;
         }
+        boolean covers = mode == Mode.FINISHED ? (current.covered & ~old.covered) == 0 : current.covered == old.covered;
+        if (!covers) {
+            return false;
+        }
         RegState[] o = old.regs;
         RegState[] c = current.regs;
         for (int r = 0; r < 10; r++) {
@@ -248,6 +252,9 @@ final class StateSubsumption {
             case SlotObject.Dynptr o -> current instanceof SlotObject.Dynptr c
                     && o.type() == c.type()
                     && o.first() == c.first()
+                    && o.extent().frame() == c.extent().frame()
+                    && o.extent().readOnly() == c.extent().readOnly()
+                    && ids.match(o.extent().owner(), c.extent().owner())
                     && ids.match(o.refId(), c.refId());
             case SlotObject.Iterator o -> current instanceof SlotObject.Iterator c
                     && o.btf() == c.btf()

@@ -22,6 +22,9 @@ public final class Frame {
     public final RegState[] regs;
     private StackSlot[] slots;
 
+    /** Slots that a dynptr has covered since the frame was entered, one bit each: they hold plain bytes only. */
+    public long covered;
+
     /** Runs as a callback that the helper at {@code callSite} calls synchronously. */
     public boolean inCallback;
     /** Runs as a callback called later (timer, workqueue, task work). */
@@ -51,6 +54,7 @@ public final class Frame {
         subprogram = from.subprogram;
         regs = from.regs.clone();
         slots = from.slots.length == 0 ? NO_SLOTS : from.slots.clone();
+        covered = from.covered;
         inCallback = from.inCallback;
         inAsyncCallback = from.inAsyncCallback;
         asyncEntries = from.asyncEntries;

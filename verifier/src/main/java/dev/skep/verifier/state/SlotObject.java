@@ -13,8 +13,22 @@ public sealed interface SlotObject {
      *
      * @param first true for the slot at the lower address
      * @param id unique per dynptr; slices carry it
+     * @param extent what bounds its life beyond the slot's
      */
-    record Dynptr(DynptrType type, boolean first, int id, int refId) implements SlotObject {}
+    record Dynptr(DynptrType type, boolean first, int id, int refId, Extent extent) implements SlotObject {
+        public Dynptr(DynptrType type, boolean first, int id, int refId) {
+            this(type, first, id, refId, Extent.UNBOUND);
+        }
+
+        public Dynptr within(Extent newExtent) {
+            return new Dynptr(type, first, id, refId, newExtent);
+        }
+
+        /** The reference with which slices end: that of the dynptr, or of the object it is over; 0 none. */
+        public int sliceRefId() {
+            return refId != 0 ? refId : extent.owner();
+        }
+    }
 
     /**
      * One slot of an open-coded iterator.

@@ -266,8 +266,15 @@ public sealed interface RegType {
         }
     }
 
-    /** Memory of {@code size} bytes; {@code dynptrId} ties it to the dynptr that it is a slice of, 0 if none. */
-    record Mem(int flags, int size, int dynptrId) implements Pointer {
+    /**
+     * Memory of {@code size} bytes; {@code dynptrId} ties it to the dynptr that it is a slice of, 0 if none; {@code frame} is the number
+     * of the frame with whose return it is gone, -1 if none.
+     */
+    record Mem(int flags, int size, int dynptrId, int frame) implements Pointer {
+        public Mem(int flags, int size, int dynptrId) {
+            this(flags, size, dynptrId, -1);
+        }
+
         @Override
         public String kernelName() {
             return named(flags, "mem");
@@ -275,7 +282,7 @@ public sealed interface RegType {
 
         @Override
         public RegType withFlags(int f) {
-            return new Mem(f, size, dynptrId);
+            return new Mem(f, size, dynptrId, frame);
         }
     }
 

@@ -142,6 +142,9 @@ public final class Walk {
 
     /** Sets a slot of any frame and marks it changed for the log. */
     public void setSlot(Frame frame, int spi, StackSlot slot) {
+        if (slot.object != null && (frame.covered >>> spi & 1) != 0) {
+            throw reject(Reject.EINVAL, "stack at off=%d is covered by a dynptr and can hold plain bytes only", -8 * (spi + 1));
+        }
         frame.setSlot(spi, slot);
         touchedSlots |= 1L << spi;
     }

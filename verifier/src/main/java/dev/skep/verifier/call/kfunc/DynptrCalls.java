@@ -5,6 +5,7 @@ import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.verifier.call.DynptrSlots;
 import dev.skep.verifier.call.arg.DynptrArg;
 import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.state.Extent;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.SlotObject;
 import dev.skep.verifier.type.PtrFlags;
@@ -30,6 +31,9 @@ final class DynptrCalls {
             };
             boolean clone = s.kfunc().special() == KfuncFamily.DYNPTR_CLONE;
             DynptrArg.initialise(w, reg, made, clone ? meta.dynptr.refId() : 0);
+            if (clone && !meta.dynptr.extent().equals(Extent.UNBOUND)) {
+                DynptrSlots.confine(w, w.reg(reg), meta.dynptr.extent());
+            }
             return;
         }
         boolean releases = s.kfunc().special() == KfuncFamily.DYNPTR_FILE_DISCARD
@@ -69,6 +73,7 @@ final class DynptrCalls {
         } else if (!w.kernel.mayWritePacket(w.program.type(), w.program.attachType())) {
             throw w.reject(Reject.EINVAL, "the prog does not allow writes to packet data");
         }
-        return RegState.pointer(new RegType.Mem(flags, (int) (long) meta.constant, d.id()));
+        RegState r0 = RegState.pointer(new RegType.Mem(flags, (int) (long) meta.constant, d.id(), d.extent().frame()));
+        return r0.withRefId(d.extent().owner());
     }
 }

@@ -138,6 +138,7 @@ final class GraphArgs {
     static void handOver(Walk w, int reg) {
         int ref = w.reg(reg).refId;
         dev.skep.verifier.call.References.forget(w.state, ref);
+        dev.skep.verifier.call.DynptrSlots.ownerGone(w, ref);
         w.state.mapRegisters(r -> r.refId == ref && r.type instanceof RegType.BtfPtr ? nonOwning(w, r) : r);
     }
 
