@@ -1,5 +1,6 @@
 package dev.skep.cli;
 
+import dev.skep.kernel.KernelModels;
 import dev.skep.object.ObjectFormatException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("verify")) {
+            // reading the kernel's types takes about as long as setting up the command line
+            Thread.ofPlatform().daemon().name("kernel model").start(KernelModels::running);
+        }
         System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
     }
 

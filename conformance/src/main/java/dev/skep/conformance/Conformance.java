@@ -26,7 +26,8 @@ public final class Conformance {
                                    [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
                                    [--report FILE] [--known FILE] [--show KIND[,KIND...]]
                      judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
-                     --logs: also whole logs at level 2; --repeat: best time of N more judgements without log)
+                     --logs: also whole logs at level 2; --repeat: times without log, the best of N after a warm-up; with --live
+                     the kernel's likewise, in the same run: take --jobs 1 then)
                      KIND: false-accept false-reject unsupported crash message expected cost log unknown all
                    Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
                      prints one program's verifier log; --diff: the first lines that differ from the running kernel's
@@ -83,6 +84,9 @@ public final class Conformance {
         List<Task> tasks = tasks(corpus, options, unread);
         if (options.live()) {
             tasks = Live.rejudge(tasks);
+        }
+        if (options.repeat() > 0) {
+            Runner.run(Timing.warmUp(tasks, judge), options.jobs(), options.timeoutSeconds(), _ -> {});
         }
         List<Comparison> all = new ArrayList<>(unread);
         List<Runner.Job> work = tasks.stream().map(t -> t.job(judge, options)).toList();

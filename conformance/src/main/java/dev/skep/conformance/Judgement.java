@@ -27,6 +27,10 @@ public record Judgement(Outcome outcome, String message, String log, long proces
         CRASH
     }
 
+    Judgement withNanos(long time) {
+        return new Judgement(outcome, message, log, processed, time);
+    }
+
     static Judgement unsupported(String why) {
         return new Judgement(Outcome.UNSUPPORTED, why, "", 0, 0);
     }

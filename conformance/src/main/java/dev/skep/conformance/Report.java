@@ -75,8 +75,8 @@ final class Report {
                     Tally.percent(t.logsSame, t.logs)));
         }
         if (t.linuxNanos > 0) {
-            s.append(String.format("time on the same verdicts: %.2f s, linux %.2f s%n", t.skepNanos / 1e9,
-                    t.linuxNanos / 1e9));
+            s.append(String.format("time on the same verdicts: %.2f s, linux %.2f s, ratio %.2f%n", t.skepNanos / 1e9,
+                    t.linuxNanos / 1e9, (double) t.skepNanos / t.linuxNanos));
         }
         return s.toString();
     }

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param timeoutSeconds for one program
  * @param annotations also judge under each author's flags and log level and match the expected messages
  * @param logs also compare whole logs at level 2
- * @param repeat how often to judge once more without log, for the best time; 0 takes the time of the judgement with log
+ * @param repeat how often to judge once more without log, for the best time (with {@code live} the kernel, too); 0 takes
+ *     the time of the judgement with log, and the recorded time of Linux
  * @param report where to write the parity page, or null
  * @param show kinds of mismatch to print one by one
  */

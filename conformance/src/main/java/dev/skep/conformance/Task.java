@@ -19,7 +19,7 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
 
             @Override
             public Comparison failed(Judgement judgement) {
-                return comparison(judgement, Set.of(), 0, 0, Comparison.Log.UNKNOWN);
+                return comparison(judgement, Set.of(), 0, 0, Comparison.Log.UNKNOWN, 0);
             }
         };
     }
@@ -29,34 +29,30 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
         try {
             spec = ObjectPipeline.link(object, program);
         } catch (ObjectFormatException e) {
-            return comparison(Judgement.unsupported("link: " + e.getMessage()), Set.of(), 0, 0, Comparison.Log.UNKNOWN);
+            return comparison(
+                    Judgement.unsupported("link: " + e.getMessage()), Set.of(), 0, 0, Comparison.Log.UNKNOWN, 0);
         }
         Set<String> features = Features.of(spec);
         if (!options.feature().isEmpty() && !features.contains(options.feature())) {
             return null;
         }
-        Judgement plain = timed(judge, spec, judge.judge(spec, 1), options.repeat());
+        Judgement plain = judge.judge(spec, 1);
+        long linuxNanos = baseline.nanos(row);
+        if (options.repeat() > 0) {
+            plain = plain.withNanos(Timing.best(judge, spec, options.repeat()));
+            linuxNanos = options.live() ? Timing.best(Judges.named("linux"), spec, options.repeat()) : linuxNanos;
+        }
         Comparison.Log log = options.logs() ? log(judge, spec) : Comparison.Log.UNKNOWN;
         Baseline.Annotated expected = baseline.annotated(row);
         Annotations annotations = Annotations.of(object.btf(), program.name());
         if (!options.annotations() || !annotations.expectsMessages() || expected == null || !expected.met()) {
-            return comparison(plain, features, 0, 0, log);
+            return comparison(plain, features, 0, 0, log, linuxNanos);
         }
         Judgement annotated = annotations.logLevel() == 1 && annotations.flags() == 0
                 ? plain
                 : judge.judge(spec.withFlags(spec.flags() | annotations.flags()), annotations.logLevel());
-        return comparison(plain, features, annotations.messages().size(), annotations.matched(annotated.log()), log);
-    }
-
-    /** The judgement with the best time of so many judgements without log. */
-    private static Judgement timed(Judge judge, ProgramSpec spec, Judgement first, int repeat) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < repeat; i++) {
-            best = Math.min(best, judge.judge(spec, 0).nanos());
-        }
-        return repeat == 0
-                ? first
-                : new Judgement(first.outcome(), first.message(), first.log(), first.processed(), best);
+        return comparison(
+                plain, features, annotations.messages().size(), annotations.matched(annotated.log()), log, linuxNanos);
     }
 
     private Comparison.Log log(Judge judge, ProgramSpec spec) {
@@ -69,7 +65,7 @@ record Task(Row row, ObjectSpec object, UnlinkedProgram program, Baseline baseli
     }
 
     private Comparison comparison(
-            Judgement judgement, Set<String> features, int expectations, int met, Comparison.Log log) {
-        return new Comparison(row, judgement, expectations, met, log, features, baseline.nanos(row));
+            Judgement judgement, Set<String> features, int expectations, int met, Comparison.Log log, long linuxNanos) {
+        return new Comparison(row, judgement, expectations, met, log, features, linuxNanos);
     }
 }

@@ -94,14 +94,14 @@ final class BtfCtxAccess {
         }
         Target target = target(w);
         if (off % 8 != 0) {
-            w.print("func '%s' offset %d is not multiple of 8".formatted(target.name, off));
+            w.print("func '%s' offset %d is not multiple of 8", target.name, off);
             return null;
         }
         Btf btf = w.kernel.btf();
         int index = indexOf(btf, target, off);
         boolean result = index == target.count();
         if (index > target.count() || result && !givesResult(w.program.attachType())) {
-            w.print("func '%s' doesn't have %d-th argument".formatted(target.name, index + 1));
+            w.print("func '%s' doesn't have %d-th argument", target.name, index + 1);
             return null;
         }
         if (target.proto == null) {
@@ -141,12 +141,13 @@ final class BtfCtxAccess {
         boolean result = index == target.count();
         int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());
         if (!(btf.type(typeId) instanceof BtfType.Pointer p)) {
-            w.print("func '%s' arg%d '%s' has type %s. Only pointer access is allowed"
-                    .formatted(target.name, index, BtfFields.name(btf, typeId), kindWord(btf.type(typeId))));
+            w.print(
+                    "func '%s' arg%d '%s' has type %s. Only pointer access is allowed", target.name, index,
+                    BtfFields.name(btf, typeId), kindWord(btf.type(typeId)));
             return null;
         }
         if (size != 8) {
-            w.print("func '%s' size %d must be 8".formatted(target.name, size));
+            w.print("func '%s' size %d must be 8", target.name, size);
             return null;
         }
         TracedArguments.Iterated kind = w.program.attachType() == AttachType.TRACE_ITER && !result
@@ -162,7 +163,7 @@ final class BtfCtxAccess {
             return RegState.UNKNOWN;
         }
         if (!(pointed instanceof BtfType.Struct)) {
-            w.print("func '%s' arg%d type %s is not a struct".formatted(target.name, index, kindWord(pointed)));
+            w.print("func '%s' arg%d type %s is not a struct", target.name, index, kindWord(pointed));
             return null;
         }
         return object(w, target, index, result, p, pointee, kind);
@@ -187,8 +188,9 @@ final class BtfCtxAccess {
             }
         }
         if (!silent && w.log.level() != 0) {
-            w.print("func '%s' arg%d has btf_id %d type %s '%s'"
-                    .formatted(target.name, index, pointee, struct.isUnion() ? "UNION" : "STRUCT", struct.name()));
+            w.print(
+                    "func '%s' arg%d has btf_id %d type %s '%s'", target.name, index, pointee,
+                    struct.isUnion() ? "UNION" : "STRUCT", struct.name());
         }
         return RegState.pointer(new RegType.BtfPtr(flags, btf, socketOf(w, btf, pointee, struct)));
     }

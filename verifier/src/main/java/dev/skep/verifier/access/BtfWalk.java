@@ -2,6 +2,7 @@ package dev.skep.verifier.access;
 
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.walk.Walk;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class BtfWalk {
             if (!(btf.type(id) instanceof BtfType.Struct struct)) {
                 malformed = true;
                 BtfType t = btf.type(id);
-                return fail("Type '%s' is not a struct".formatted(t == null ? "" : t.name()));
+                return fail(Message.of("Type '%s' is not a struct", t == null ? "" : t.name()));
             }
             if (struct.isUnion() && struct.members().size() != 1) {
                 flags |= PtrFlags.UNTRUSTED;
@@ -60,7 +61,7 @@ public final class BtfWalk {
                     return Kind.SCALAR;
                 }
                 if (!(element instanceof BtfType.Struct nested)) {
-                    return fail("access beyond struct %s at off %d size %d".formatted(nameOf(struct), off, size));
+                    return fail(Message.of("access beyond struct %s at off %d size %d", nameOf(struct), off, size));
                 }
                 off = (off - offsetOf(struct.members().getLast())) % Math.max(nested.size(), 1);
                 id = btf.resolve(((BtfType.Array) btf.resolved(struct.members().getLast().type())).elementType());
@@ -89,7 +90,7 @@ public final class BtfWalk {
 
     private Kind none(BtfType.Struct struct, int off) {
         malformed = true;
-        return fail("struct %s doesn't have field at offset %d".formatted(nameOf(struct), off));
+        return fail(Message.of("struct %s doesn't have field at offset %d", nameOf(struct), off));
     }
 
     private static String nameOf(BtfType.Struct struct) {
@@ -150,7 +151,7 @@ public final class BtfWalk {
             long whole = btf.sizeOf(id);
             if (whole < 0) {
                 malformed = true;
-                failure = "field %s doesn't have size".formatted(m.name());
+                failure = Message.of("field %s doesn't have size", m.name());
                 return null;
             }
             int end = at + (int) whole;
@@ -170,8 +171,9 @@ public final class BtfWalk {
 
     private Kind pointer(BtfType.Struct struct, Member hit, BtfType.Pointer p, int off, int size) {
         if (hit.size != size || off != hit.offset) {
-            return fail("cannot access ptr member %s with moff %d in struct %s with off %d size %d"
-                    .formatted(hit.name, hit.offset, nameOf(struct), off, size));
+            return fail(Message.of(
+                    "cannot access ptr member %s with moff %d in struct %s with off %d size %d",
+                    hit.name, hit.offset, nameOf(struct), off, size));
         }
         int target = btf.resolve(p.type());
         if (!(btf.type(target) instanceof BtfType.Struct)) {
@@ -198,8 +200,9 @@ public final class BtfWalk {
 
     private Kind number(BtfType.Struct struct, Member hit, int off, int size) {
         if (off + size > hit.end && (flags & PtrFlags.UNTRUSTED) == 0) {
-            return fail("access beyond the end of member %s (mend:%d) in struct %s with off %d size %d"
-                    .formatted(hit.name, hit.end, nameOf(struct), off, size));
+            return fail(Message.of(
+                    "access beyond the end of member %s (mend:%d) in struct %s with off %d size %d",
+                    hit.name, hit.end, nameOf(struct), off, size));
         }
         return Kind.SCALAR;
     }

@@ -3,6 +3,7 @@ package dev.skep.verifier.access;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.isa.Instruction;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
@@ -133,7 +134,7 @@ public final class KptrAccess {
 
     private static String mismatch(SpecialField field, int regNumber, String type, String struct) {
         String target = field.btf().type(field.typeId()).name();
-        String text = "invalid kptr access, R%d type=%s%s expected=ptr_%s".formatted(regNumber, type, struct, target);
+        String text = Message.of("invalid kptr access, R%d type=%s%s expected=ptr_%s", regNumber, type, struct, target);
         return field.kind() == SpecialField.Kind.KPTR_UNREF ? text + " or untrusted_ptr_" + target : text;
     }
 }

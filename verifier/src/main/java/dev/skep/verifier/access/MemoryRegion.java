@@ -1,5 +1,6 @@
 package dev.skep.verifier.access;
 
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.RegType;
@@ -50,14 +51,14 @@ public final class MemoryRegion {
     /** The sentence for an access that does not fit. */
     static String outside(int regNumber, RegState reg, int off, long size, long limit) {
         return switch (reg.type) {
-            case RegType.MapKey _ -> "invalid access to map key, key_size=%d off=%d size=%d".formatted(limit, off, size);
+            case RegType.MapKey _ -> Message.of("invalid access to map key, key_size=%d off=%d size=%d", limit, off, size);
             // A pointer that may be NULL is plain memory to this sentence.
             case RegType.MapValue v when v.flags() == 0 ->
-                "invalid access to map value, value_size=%d off=%d size=%d".formatted(limit, off, size);
+                Message.of("invalid access to map value, value_size=%d off=%d size=%d", limit, off, size);
             case RegType.Packet _, RegType.PacketMeta _, RegType.PacketEnd _ ->
-                "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)"
-                        .formatted(off, size, regNumber, reg.id, off, limit);
-            default -> "invalid access to memory, mem_size=%d off=%d size=%d".formatted(limit, off, size);
+                Message.of(
+                        "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)", off, size, regNumber, reg.id, off, limit);
+            default -> Message.of("invalid access to memory, mem_size=%d off=%d size=%d", limit, off, size);
         };
     }
 }

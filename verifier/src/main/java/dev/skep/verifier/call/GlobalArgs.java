@@ -4,6 +4,7 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.cfg.Subprogram;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.walk.Walk;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
         }
 
         private GlobalArgs bad(int errno, String format, Object... values) {
-            return new GlobalArgs(List.copyOf(args), format.isEmpty() ? "" : format.formatted(values) + "\n", errno);
+            return new GlobalArgs(List.copyOf(args), format.isEmpty() ? "" : Message.of(format, values) + "\n", errno);
         }
 
         private GlobalArgs combination(int i) {

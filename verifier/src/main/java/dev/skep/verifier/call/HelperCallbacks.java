@@ -54,7 +54,7 @@ public final class HelperCallbacks {
         } else {
             f.callbackDepth = 0;
             if (w.log.level2()) {
-                w.print("frame%d bpf_loop iteration limit reached".formatted(f.number));
+                w.print("frame%d bpf_loop iteration limit reached", f.number);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.skep.verifier.call;
 
 import dev.skep.object.uapi.ProgramType;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.VerifierState;
@@ -44,7 +45,7 @@ public final class Leaks {
         int returned = w.program.type() == ProgramType.STRUCT_OPS && !exception ? w.reg(0).refId : 0;
         for (Reference r : w.state.references) {
             if (r.kind() == Reference.Kind.POINTER && (returned == 0 || r.id() != returned)) {
-                text.append("Unreleased reference id=%d alloc_insn=%d\n".formatted(r.id(), r.insn()));
+                text.append(Message.of("Unreleased reference id=%d alloc_insn=%d\n", r.id(), r.insn()));
             }
         }
         if (!text.isEmpty()) {

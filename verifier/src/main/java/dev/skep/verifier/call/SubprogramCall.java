@@ -3,6 +3,7 @@ package dev.skep.verifier.call;
 import dev.skep.kernel.DynptrType;
 import dev.skep.object.isa.Instruction;
 import dev.skep.verifier.cfg.Subprogram;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
@@ -40,10 +41,10 @@ public final class SubprogramCall {
         }
         if (problem != null) {
             throw Reject.at(w.insn, problem.errno, noise
-                    + "Caller passes invalid args into func#%d ('%s')".formatted(callee.index(), callee.name()));
+                    + Message.of("Caller passes invalid args into func#%d ('%s')", callee.index(), callee.name()));
         }
         if (w.log.level() != 0) {
-            w.print("Func#%d ('%s') is global and assumed valid.".formatted(callee.index(), callee.name()));
+            w.print("Func#%d ('%s') is global and assumed valid.", callee.index(), callee.name());
         }
         if (callee.changesPacket() || mayWritePacketThroughDynptr(w, callee)) {
             PacketInvalidation.clear(w);

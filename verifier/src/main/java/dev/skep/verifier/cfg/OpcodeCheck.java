@@ -8,6 +8,7 @@ import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.MapType;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import java.util.BitSet;
 
@@ -57,7 +58,7 @@ final class OpcodeCheck {
             return 1;
         }
         if (!KNOWN.get(opcode)) {
-            throw Reject.at(i, Reject.EINVAL, "unknown opcode %02x\n".formatted(opcode));
+            throw Reject.at(i, Reject.EINVAL, Message.of("unknown opcode %02x\n", opcode));
         }
         return 0;
     }

@@ -1,6 +1,7 @@
 package dev.skep.verifier.insn;
 
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.value.ScalarValue;
@@ -48,10 +49,11 @@ final class Invariants {
         } else {
             why = "const subreg tnum out of sync with range bounds";
         }
-        return "REG INVARIANTS VIOLATION (%s): %s u64=[%s, %s] s64=[%s, %s] u32=[%s, %s] s32=[%s, %s] var_off=(%s, %s)"
-                .formatted(
-                        place, why, hex(v.umin), hex(v.umax), hex(v.smin), hex(v.smax), hex(v.u32min), hex(v.u32max),
-                        hex(v.s32min), hex(v.s32max), hex(v.var.value()), hex(v.var.mask()));
+        return Message.of(
+                "REG INVARIANTS VIOLATION (%s): %s"
+                        + " u64=[%s, %s] s64=[%s, %s] u32=[%s, %s] s32=[%s, %s] var_off=(%s, %s)",
+                place, why, hex(v.umin), hex(v.umax), hex(v.smin), hex(v.smax), hex(v.u32min), hex(v.u32max),
+                hex(v.s32min), hex(v.s32max), hex(v.var.value()), hex(v.var.mask()));
     }
 
     private static String hex(long n) {

@@ -8,6 +8,7 @@ import dev.skep.verifier.VerifierOptions;
 import dev.skep.verifier.call.GlobalArgs;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
 import dev.skep.verifier.state.Frame;
@@ -175,15 +176,22 @@ public final class Walk {
         touchedRegs |= 0x3f;
     }
 
-    /** A rejection at the current instruction; {@code format} as in {@link String#format}. */
+    /** A rejection at the current instruction; {@code format} as in {@link Message}. */
     public Reject reject(int errno, String format, Object... args) {
-        return Reject.at(insn, errno, args.length == 0 ? format : format.formatted(args));
+        return Reject.at(insn, errno, args.length == 0 ? format : Message.of(format, args));
     }
 
     /** Text for the log that is not (yet) a rejection; a newline is added. */
     public void print(String line) {
         if (log.level() != 0) {
             log.print(line + "\n");
+        }
+    }
+
+    /** Likewise, made by {@link Message} only when the log is on. */
+    public void print(String pattern, Object... values) {
+        if (log.level() != 0) {
+            log.print(Message.of(pattern, values) + "\n");
         }
     }
 

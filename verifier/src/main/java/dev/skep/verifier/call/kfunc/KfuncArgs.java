@@ -7,6 +7,7 @@ import dev.skep.verifier.access.MemoryAccess;
 import dev.skep.verifier.call.arg.FieldArg;
 import dev.skep.verifier.call.arg.PointerOffset;
 import dev.skep.verifier.call.arg.StringArg;
+import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
@@ -253,7 +254,7 @@ final class KfuncArgs {
                 });
             } catch (Reject e) {
                 throw Reject.at(e.insn, e.errno,
-                        e.text + "arg#%d arg#%d memory, len pair leads to invalid memory access".formatted(i, i + 1));
+                        e.text + Message.of("arg#%d arg#%d memory, len pair leads to invalid memory access", i, i + 1));
             }
         }
         if (s.hasSuffix(i + 1, "__szk")) {
