@@ -6,8 +6,6 @@ import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.FuncInfo;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
-import dev.skep.object.uapi.AttachType;
-import dev.skep.object.uapi.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -111,7 +109,13 @@ final class ProbeProgram {
         call(helper);
     }
 
-    ProgramSpec finish(ProgramType type, AttachType attach, int flags) {
+    /** The same with a call of the subprogram after the last one instead of a helper: its argument is in R1. */
+    ProgramSpec finishCalling(Target target) {
+        add(0x85, 0, 1, 0, -1);
+        return finish(target);
+    }
+
+    ProgramSpec finish(Target target) {
         constant(0, 0);
         add(0x95, 0, 0, 0, 0);
         List<FuncInfo> functions = new ArrayList<>(List.of(new FuncInfo(0, ProbeMaps.FUNC_MAIN)));
@@ -125,9 +129,7 @@ final class ProbeProgram {
             }
         }
         BpfCode code = BpfCode.of(slots.stream().mapToLong(Long::longValue).toArray());
-        return ProgramSpec.of("probe", type, code)
-                .withType(type, attach)
-                .withFlags(flags)
+        return target.apply(ProgramSpec.of("probe", target.type(), code))
                 .withMaps(List.copyOf(maps))
                 .withTypes(ProbeMaps.BTF, functions, List.of());
     }

@@ -57,6 +57,18 @@ public final class ContextTypes {
                         || type == ProgramType.KPROBE && isRegisters(s.name()));
     }
 
+    /** What the kernel says of another type tagged as the context. */
+    static String complaint(int arg, BtfType pointee, ProgramType type) {
+        if (pointee == null || pointee.name().isEmpty()) {
+            return "arg#%d type doesn't have a name".formatted(arg);
+        }
+        if (name(type).isEmpty()) {
+            return "arg#%d should be void pointer".formatted(arg);
+        }
+        return "arg#%d should be `struct %s *`".formatted(
+                arg, type == ProgramType.KPROBE ? "pt_regs" : name(type));
+    }
+
     private static boolean isRegisters(String name) {
         return Set.of("pt_regs", "user_pt_regs").contains(name);
     }
@@ -64,11 +76,15 @@ public final class ContextTypes {
     /** True when a parameter tagged as context may have this pointee type. */
     static boolean mayBeTagged(Btf btf, int pointee, ProgramType type, AttachType attach) {
         BtfType t = btf.resolved(pointee);
-        if (t instanceof BtfType.Void || isContext(btf, pointee, type)) {
+        boolean underlying = t != null && (t.name().equals("sk_buff") || t.name().equals("xdp_buff"));
+        if (t instanceof BtfType.Void || !underlying && isContext(btf, pointee, type)) {
             return true;
         }
+        if (t == null || t.name().isEmpty()) {
+            return false;
+        }
         boolean word = t instanceof BtfType.Int i && i.size() == 8;
-        String name = t == null ? "" : t.name();
+        String name = t.name();
         return switch (type) {
             case KPROBE -> isRegisters(name);
             case PERF_EVENT -> isRegisters(name) || name.equals("bpf_perf_event_data");

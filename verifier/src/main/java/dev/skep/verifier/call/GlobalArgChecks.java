@@ -6,6 +6,7 @@ import dev.skep.verifier.call.arg.DynptrArg;
 import dev.skep.verifier.call.arg.PointerOffset;
 import dev.skep.verifier.cfg.Subprogram;
 import dev.skep.verifier.diag.Reject;
+import dev.skep.verifier.insn.NullCheck;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
@@ -80,7 +81,7 @@ final class GlobalArgChecks {
         if (r.isNull()) {
             return;
         }
-        w.frame().regs[reg] = r.type.maybeNull() ? r.withType(r.type.without(PtrFlags.MAYBE_NULL)) : r;
+        w.frame().regs[reg] = r.type.maybeNull() ? NullCheck.notNull(w, r) : r;
         try {
             MemoryAccess.region(w, reg, size, false, true, null);
             MemoryAccess.region(w, reg, size, true, true, null);

@@ -174,8 +174,7 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 }
                 if ((tags & Tag.CTX) != 0
                         && !ContextTypes.mayBeTagged(btf, p.type(), program.type(), program.attachType())) {
-                    return bad(Reject.EINVAL, "arg#%d has type '%s', but it is not the context of the program",
-                            i, pointee.name());
+                    return bad(Reject.EINVAL, "%s", ContextTypes.complaint(i, pointee, program.type()));
                 }
                 args.add(new Arg.Context());
             } else if (isDynptr(pointee)) {
@@ -190,7 +189,7 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 return kernelObject(i, pointee, true, (tags & Tag.NULLABLE) != 0);
             } else if ((tags & Tag.UNTRUSTED) != 0) {
                 if (tags != Tag.UNTRUSTED) {
-                    return combination(i);
+                    return bad(Reject.EINVAL, "arg#%d untrusted cannot be combined with any other tags", i);
                 }
                 if (pointee instanceof BtfType.Void || pointee instanceof BtfType.Int || pointee instanceof BtfType.Enum) {
                     args.add(new Arg.UntrustedMemory());
@@ -199,7 +198,7 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 return kernelObject(i, pointee, false, false);
             } else if ((tags & Tag.ARENA) != 0) {
                 if (tags != Tag.ARENA) {
-                    return combination(i);
+                    return bad(Reject.EINVAL, "arg#%d arena cannot be combined with any other tags", i);
                 }
                 args.add(new Arg.ArenaAddress());
             } else if (!global) {
@@ -222,18 +221,23 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
             return (t instanceof BtfType.Struct || t instanceof BtfType.Forward) && t.name().equals("bpf_dynptr");
         }
 
-        /** A kernel struct is found by name; what follows three underscores is a flavour. */
+        /** A kernel type is found by kind and name; what follows three underscores is a flavour. */
         private GlobalArgs kernelObject(int i, BtfType pointee, boolean trusted, boolean nullable) {
-            if (!(pointee instanceof BtfType.Struct) && !(pointee instanceof BtfType.Forward)) {
-                return bad(Reject.EINVAL, "arg#%d has type %s '%s', but only struct or primitive types are allowed",
-                        i, TypeNames.kind(pointee), pointee == null ? "" : pointee.name());
+            String name = pointee == null ? "" : pointee.name();
+            if (name.isEmpty()) {
+                return bad(
+                        Reject.EINVAL, "arg#%d reference type('%s (anon)') candidate matching error: %d", i,
+                        TypeNames.kind(pointee), -Reject.EINVAL);
             }
-            String name = pointee.name();
             int flavour = name.indexOf("___");
-            int id = kernel.find(flavour > 0 ? name.substring(0, flavour) : name, BtfType.Struct.class);
+            int id = kernel.find(flavour > 0 ? name.substring(0, flavour) : name, pointee.getClass());
             if (id < 0) {
                 return bad(
-                        Reject.EINVAL, "arg#%d reference type('%s %s') has no matches",
+                        Reject.EINVAL, "arg#%d reference type('%s %s') has no matches", i, TypeNames.kind(pointee),
+                        name);
+            }
+            if (!trusted && !(pointee instanceof BtfType.Struct)) {
+                return bad(Reject.EINVAL, "arg#%d has type %s '%s', but only struct or primitive types are allowed",
                         i, TypeNames.kind(pointee), name);
             }
             args.add(new Arg.KernelObject(id, trusted, nullable));
