@@ -8,6 +8,9 @@ import java.util.List;
 final class Measurement implements AutoCloseable {
     static final long BATCH_NANOS = 30_000_000;
     private static final long WARM_NANOS = 700_000_000;
+    private static final long LONG_WARM_NANOS = 2_500_000_000L;
+    /** Programs that start slower than this are given the longer time without progress. */
+    private static final double SLOW_NANOS = 20_000;
 
     private final Contender contender;
     private final int maxBatch;
@@ -23,15 +26,22 @@ final class Measurement implements AutoCloseable {
         return contender;
     }
 
-    /** Finds the batch size. {@code compiles}: runs on until the JVM's compilers have had their time. */
+    /** Finds the batch size. {@code compiles}: runs on until the JVM's compilers have had their time and bring nothing more. */
     void warm(boolean compiles) throws Exception {
-        long end = System.nanoTime() + (compiles ? WARM_NANOS : 0);
+        long improved = System.nanoTime();
+        long patience = 0;
+        double best = Double.MAX_VALUE;
         batch = Math.min(maxBatch, 200);
         do {
             contender.drain();
             double perRun = Math.max(contender.time(batch), 0.5);
             batch = (int) Math.clamp((long) (BATCH_NANOS / perRun), 1, Math.min(maxBatch, 4_000_000));
-        } while (System.nanoTime() < end);
+            if (perRun < 0.9 * best) {
+                best = perRun;
+                improved = System.nanoTime();
+            }
+            patience = !compiles ? 0 : best > SLOW_NANOS ? LONG_WARM_NANOS : WARM_NANOS;
+        } while (System.nanoTime() - improved < patience);
     }
 
     /** One round: as many batches as fill {@link #BATCH_NANOS}. */

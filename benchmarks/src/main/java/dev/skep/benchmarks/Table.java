@@ -5,8 +5,8 @@ import java.util.Map;
 
 /** The table in Markdown: net nanoseconds per run, and how the JIT compares. */
 final class Table {
-    /** Differences below this are noise: ratios of shorter times say nothing. */
-    private static final double LEAST_NANOS = 0.3;
+    /** The kernel counts whole nanoseconds, and the empty program varies by a few: ratios of shorter times say nothing. */
+    private static final double LEAST_NANOS = 5;
 
     private final Map<String, Double> empty;
     private final Map<String, double[]> logs = new HashMap<>();
@@ -28,7 +28,7 @@ final class Table {
     String row(String label, Map<String, Double> nanos) {
         StringBuilder b = new StringBuilder("| ").append(label).append(" |");
         Map<String, Double> net = new HashMap<>();
-        nanos.forEach((name, n) -> net.put(name, Math.max(LEAST_NANOS, n - empty.getOrDefault(name, 0.0))));
+        nanos.forEach((name, n) -> net.put(name, Math.max(0, n - empty.getOrDefault(name, 0.0))));
         Benchmarks.COLUMNS.forEach(c -> b.append(cell(net.get(c), "%.1f")));
         b.append(ratio(net, "jit", "kernel")).append(ratio(net, "jit", "gcc")).append(ratio(net, "jit", "clang"));
         return b.append(ratio(net, "interpreter", "jit")).toString();
@@ -36,6 +36,9 @@ final class Table {
 
     private String ratio(Map<String, Double> net, String over, String under) {
         if (!net.containsKey(over) || !net.containsKey(under)) {
+            return cell(null, "");
+        }
+        if (net.get(over) < LEAST_NANOS || net.get(under) < LEAST_NANOS) {
             return cell(null, "");
         }
         double ratio = net.get(over) / net.get(under);
