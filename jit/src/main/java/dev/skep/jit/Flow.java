@@ -27,9 +27,13 @@ final class Flow {
         this.reached = new BitSet(code.size());
     }
 
-    static Flow of(BpfCode code, ProgramFacts facts) {
+    /** @param callback slot of the exception callback, which no instruction names; -1 if there is none */
+    static Flow of(BpfCode code, ProgramFacts facts, int callback) {
         Flow flow = new Flow(code, facts);
         flow.findEntries();
+        if (callback > 0 && callback < code.size()) {
+            flow.entries.add(callback);
+        }
         flow.walk();
         return flow;
     }

@@ -82,7 +82,7 @@ public final class Jit {
     }
 
     private static byte[] classFile(LoadedProgram program, boolean ticking, ClassConstants constants) {
-        Flow flow = Flow.of(program.spec().code(), program.executable().facts());
+        Flow flow = Flow.of(program.spec().code(), program.executable().facts(), program.exceptionCallback());
         ClassDesc owner = ClassDesc.of("dev.skep.jit.Generated");
         return ClassFile.of().build(owner, c -> {
             c.withSuperclass(Names.COMPILED);

@@ -166,7 +166,7 @@ public final class LoadedProgram {
     }
 
     /** Slot of the exception callback, -1 if the program has none. */
-    int exceptionCallback() {
+    public int exceptionCallback() {
         return exceptionCallback;
     }
 

@@ -37,6 +37,11 @@ public record MachineOptions(
         /** The special fields of a struct, by offset. */
         List<SpecialField> of(Btf btf, int structId);
 
+        /** The kernel's own types, {@link Btf#EMPTY} when they are not known. */
+        default Btf kernelTypes() {
+            return Btf.EMPTY;
+        }
+
         /** What a kernel says. */
         static SpecialFields of(KernelModel kernel) {
             return new SpecialFields() {
@@ -48,6 +53,11 @@ public record MachineOptions(
                 @Override
                 public List<SpecialField> of(Btf btf, int structId) {
                     return kernel.specialFields(btf, structId);
+                }
+
+                @Override
+                public Btf kernelTypes() {
+                    return kernel.btf();
                 }
             };
         }

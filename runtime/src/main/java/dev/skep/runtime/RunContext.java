@@ -1,6 +1,8 @@
 package dev.skep.runtime;
 
 import dev.skep.object.spec.MapSpec;
+import dev.skep.runtime.helper.RingHelpers;
+import dev.skep.runtime.kfunc.KernelView;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HandleArrayMap;
 import dev.skep.runtime.map.SpinLock;
@@ -56,8 +58,11 @@ public final class RunContext implements AutoCloseable {
     private LoadedProgram tail;
     private long tailContext;
     private PacketBuffer packet;
+    private KernelView view;
     private final long[] locks = new long[32];
     private int heldLocks;
+    private long[] records = new long[16];
+    private int openRecords;
     private long returnValue;
     private long attachCookie;
     private int argumentCount;
@@ -153,6 +158,9 @@ public final class RunContext implements AutoCloseable {
 
     void end() {
         frame = stack;
+        while (openRecords > 0) {
+            RingHelpers.discard(this, records[openRecords - 1], 0, 0, 0, 0);
+        }
         while (heldLocks > 0) {
             SpinLock.unlock(memory, locks[--heldLocks]);
         }
@@ -322,6 +330,18 @@ public final class RunContext implements AutoCloseable {
         throw new MemoryFault("context must be the run's __sk_buff: address=0x" + Long.toHexString(context), null);
     }
 
+    /** The packet as the kernel's own struct; the context itself when the kernel's types are not known. */
+    public long kernelContext(long context) {
+        if (packet == null || packet.context() != context) {
+            return context;
+        }
+        if (view == null) {
+            view = new KernelView(machine.slab(), machine.options().types().kernelTypes());
+        }
+        long address = view.of(packet);
+        return address == 0 ? context : address;
+    }
+
     /** The map that a program's map pointer names. */
     public BpfMap map(long address) {
         return machine.mapAt(address);
@@ -355,6 +375,24 @@ public final class RunContext implements AutoCloseable {
             return program.code().call(this, callback, thrown, 0, 0, 0, 0);
         } catch (ProgramThrow _) {
             return thrown;
+        }
+    }
+
+    /** Notes a ring-buffer record that the run has reserved: it is discarded if the run ends without committing it. */
+    public void reserved(long payload) {
+        if (openRecords == records.length) {
+            records = java.util.Arrays.copyOf(records, 2 * openRecords);
+        }
+        records[openRecords++] = payload;
+    }
+
+    /** The run has committed this record. */
+    public void committed(long payload) {
+        for (int i = openRecords - 1; i >= 0; i--) {
+            if (records[i] == payload) {
+                records[i] = records[--openRecords];
+                return;
+            }
         }
     }
 
@@ -493,6 +531,9 @@ public final class RunContext implements AutoCloseable {
     /** Frees the stack. */
     @Override
     public void close() {
+        if (view != null) {
+            view.close();
+        }
         machine.slab().free(stack);
     }
 }

@@ -52,15 +52,21 @@ public final class RingHelpers {
     }
 
     public static long reserve(RunContext cx, long map, long size, long flags, long r4, long r5) {
-        return flags != 0 ? 0 : ring(cx, map).reserve(size);
+        long payload = flags != 0 ? 0 : ring(cx, map).reserve(size);
+        if (payload != 0) {
+            cx.reserved(payload);
+        }
+        return payload;
     }
 
     public static long submit(RunContext cx, long data, long flags, long r3, long r4, long r5) {
+        cx.committed(data);
         ringOf(cx, data).submit(data, flags);
         return 0;
     }
 
     public static long discard(RunContext cx, long data, long flags, long r3, long r4, long r5) {
+        cx.committed(data);
         ringOf(cx, data).discard(data, flags);
         return 0;
     }
@@ -84,6 +90,7 @@ public final class RingHelpers {
         if (result != 0) {
             Dynptr.setNull(cx.memory(), p);
         } else {
+            cx.reserved(payload);
             Dynptr.init(cx.memory(), p, payload, DynptrType.RINGBUF, bytes, false);
         }
         return result;
@@ -92,6 +99,7 @@ public final class RingHelpers {
     public static long submitDynptr(RunContext cx, long p, long flags, long r3, long r4, long r5) {
         long payload = Dynptr.data(cx.memory(), p);
         if (payload != 0) {
+            cx.committed(payload);
             ringOf(cx, payload).submit(payload, flags);
             Dynptr.setNull(cx.memory(), p);
         }
@@ -101,6 +109,7 @@ public final class RingHelpers {
     public static long discardDynptr(RunContext cx, long p, long flags, long r3, long r4, long r5) {
         long payload = Dynptr.data(cx.memory(), p);
         if (payload != 0) {
+            cx.committed(payload);
             ringOf(cx, payload).discard(payload, flags);
             Dynptr.setNull(cx.memory(), p);
         }

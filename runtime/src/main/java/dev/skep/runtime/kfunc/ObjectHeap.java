@@ -52,7 +52,11 @@ public final class ObjectHeap {
     public long allocate(int typeId, boolean perCpu) {
         ObjectType type = type(typeId);
         int stride = type.size() + 7 & -8;
-        long bytes = perCpu ? (long) stride * cpus : type.size();
+        return allocate(typeId, perCpu ? (long) stride * cpus : type.size(), perCpu ? stride : 0);
+    }
+
+    private long allocate(int typeId, long bytes, int stride) {
+        ObjectType type = type(typeId);
         if (!type.account().tryCharge(bytes)) {
             return 0;
         }
@@ -61,7 +65,7 @@ public final class ObjectHeap {
             type.account().uncharge(bytes);
             return 0;
         }
-        SlabAccess.store32(memory, block, perCpu ? stride : 0);
+        SlabAccess.store32(memory, block, stride);
         SlabAccess.store32(memory, block + 4, typeId);
         SlabAccess.store32(memory, block + 8, bytes);
         long object = block + HEADER;

@@ -22,7 +22,7 @@ public final class SectionKfuncs {
         add("bpf_res_spin_lock_irqsave", "lockIrqSave", SectionKfuncs::lockIrqSave);
         add("bpf_res_spin_unlock_irqrestore", "unlock", SectionKfuncs::unlock);
         add("bpf_rdonly_cast", "same", SectionKfuncs::same);
-        add("bpf_cast_to_kern_ctx", "same", SectionKfuncs::same);
+        add("bpf_cast_to_kern_ctx", "kernelContext", SectionKfuncs::kernelContext);
         add("bpf_throw", "raise", SectionKfuncs::raise);
     }
 
@@ -60,6 +60,10 @@ public final class SectionKfuncs {
 
     public static long same(RunContext cx, long object, long r2, long r3, long r4, long r5) {
         return object;
+    }
+
+    public static long kernelContext(RunContext cx, long context, long r2, long r3, long r4, long r5) {
+        return cx.kernelContext(context);
     }
 
     public static long raise(RunContext cx, long cookie, long r2, long r3, long r4, long r5) {

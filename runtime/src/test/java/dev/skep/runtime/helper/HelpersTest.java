@@ -20,6 +20,7 @@ import dev.skep.runtime.TestRun;
 import dev.skep.runtime.map.ArrayMap;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HandleArrayMap;
+import dev.skep.runtime.map.RingBufferMap;
 import dev.skep.runtime.map.UserRingBufferMap;
 import dev.skep.runtime.memory.SlabAccess;
 import java.nio.charset.StandardCharsets;
@@ -275,6 +276,18 @@ class HelpersTest {
                 .label("deep").mov(1, 77).kfunc("bpf_throw").exit()
                 .run(machine);
         assertThat(cookie).isEqualTo(77);
+    }
+
+    @Test
+    void discardsRecordsThatAFaultLeavesOpen() {
+        RingBufferMap ring = (RingBufferMap) machine.createMap(MapSpec.of("r", MapType.RINGBUF, 0, 0, 4096));
+        LoadedProgram faulty = Asm.start().map(1, ring).mov(2, 8).mov(3, 0).helper(131)
+                .mov(1, 0).load(8, 0, 1, 0).exit().load(machine);
+        try (RunContext cx = machine.newContext()) {
+            assertThatThrownBy(() -> faulty.run(cx, 0)).isInstanceOf(dev.skep.runtime.memory.MemoryFault.class);
+        }
+        assertThat(ring.ring().offer(new byte[] {1})).isTrue();
+        assertThat(ring.ring().consume(_ -> 0)).as("the ring goes on").isEqualTo(1);
     }
 
     @Test
