@@ -75,7 +75,7 @@ public final class RandomCommand {
     }
 
     private Batch.Source source() throws IOException {
-        return Sources.named(sourceName);
+        return Sources.named(sourceName, privilege);
     }
 
     private int compare() throws IOException, InterruptedException {

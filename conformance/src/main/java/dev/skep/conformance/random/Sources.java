@@ -1,15 +1,22 @@
 package dev.skep.conformance.random;
 
 import dev.skep.conformance.Samples;
+import dev.skep.verifier.VerifierOptions.Privilege;
 import java.io.IOException;
 
 /** Sources of programs by name. */
 final class Sources {
     private Sources() {}
 
-    static Batch.Source named(String name) throws IOException {
+    static Batch.Source named(String name, Privilege privilege) throws IOException {
         return switch (name) {
             case "corpus" -> new CorpusBatches(samples());
+            case "generated" -> new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);
+            case "both" -> {
+                Batch.Source corpus = new CorpusBatches(samples());
+                Batch.Source generated = new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);
+                yield seed -> (seed & 1) == 0 ? corpus.make(seed) : generated.make(seed);
+            }
             default -> throw new IllegalArgumentException("source must be generated, corpus or both: source=" + name);
         };
     }
