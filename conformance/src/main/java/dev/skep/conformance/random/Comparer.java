@@ -55,7 +55,7 @@ final class Comparer implements AutoCloseable {
         LinuxVerdict l = pair.linux();
         String linux = switch (l.outcome()) {
             case ACCEPT -> "ACCEPT";
-            case REJECT -> Judgement.lastLine(l.log());
+            case REJECT -> Judgement.lastLine(l.log()) + (silent(l) ? "errno " + l.errno() : "");
             case NONE -> "none: " + l.problem();
         };
         long mine = pair.skep().statistics().processed();
@@ -74,6 +74,12 @@ final class Comparer implements AutoCloseable {
             }
         }
         return new Finding(kind, batch, index, program, skep, linux);
+    }
+
+    /** The walk was completed, and something after it failed. */
+    private static boolean silent(LinuxVerdict l) {
+        String last = Judgement.lastLine(l.log());
+        return last.isEmpty() || last.startsWith("Func#");
     }
 
     private static Kind kind(Pair pair, String skep, String linux) {

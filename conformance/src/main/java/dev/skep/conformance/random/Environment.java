@@ -16,7 +16,7 @@ final class Environment {
     static final int HASH = 1;
     static final int PERCPU_ARRAY = 2;
     static final int RINGBUF = 3;
-    static final int PROG_ARRAY = 4;
+    static final int BLOOM = 4;
     static final int READ_ONLY = 5;
     static final int GLOBALS = 6;
     static final int QUEUE = 7;
@@ -31,6 +31,7 @@ final class Environment {
 
     private final KernelModel kernel;
     final List<MapSpec> maps;
+    private final int programArrays;
     final Btf btf;
     private final int[] mains = new int[ProgramType.values().length];
     final int staticFunction;
@@ -74,12 +75,12 @@ final class Environment {
         for (int i = 0; i < constants.length; i++) {
             constants[i] = (byte) (i * 37);
         }
-        maps = List.of(
+        List<MapSpec> all = new ArrayList<>(List.of(
                 MapSpec.of("array", MapType.ARRAY, 4, 48, 4),
                 MapSpec.of("hash", MapType.HASH, 8, 16, 8),
                 MapSpec.of("percpu", MapType.PERCPU_ARRAY, 4, 64, 2),
                 MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096),
-                MapSpec.of("progs", MapType.PROG_ARRAY, 4, 4, 2),
+                MapSpec.of("bloom", MapType.BLOOM_FILTER, 0, 8, 8),
                 frozen(MapSpec.of("constants", MapType.ARRAY, 4, 32, 1).withFlags(MapSpec.F_RDONLY_PROG).withContents(constants)),
                 MapSpec.of("globals", MapType.ARRAY, 4, 128, 1).withContents(new byte[] {1, 2, 3}),
                 MapSpec.of("queue", MapType.QUEUE, 0, 8, 4),
@@ -87,7 +88,10 @@ final class Environment {
                 MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096),
                 MapSpec.of("lru", MapType.LRU_HASH, 4, 8, 8),
                 typed(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2), btf, integer, locked),
-                MapSpec.of("small", MapType.ARRAY, 4, 1, 1));
+                MapSpec.of("small", MapType.ARRAY, 4, 1, 1)));
+        programArrays = all.size();
+        ProgramGenerator.TYPES.forEach(_ -> all.add(MapSpec.of("progs", MapType.PROG_ARRAY, 4, 4, 2)));
+        maps = List.copyOf(all);
     }
 
     private static MapSpec frozen(MapSpec m) {
@@ -119,6 +123,11 @@ final class Environment {
     /** BTF id of the main function of this type. */
     int main(ProgramType type) {
         return mains[type.ordinal()];
+    }
+
+    /** The map of programs to call: one belongs to the type of the first program that names it. */
+    int programArray(ProgramType type) {
+        return programArrays + ProgramGenerator.TYPES.indexOf(type);
     }
 
     MapSpec map(int index) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Generated programs, a part of them mutated afterwards; those of one batch share their maps. */
 final class GeneratedBatches implements Batch.Source {
-    private static final int SIZE = 100;
+    private static final int SIZE = 300;
 
     private final KernelModel kernel;
     private final boolean plain;

@@ -112,9 +112,9 @@ final class MapCalls {
         if (!g.callable()) {
             return false;
         }
-        int map = g.rng.pick(Environment.HASH, Environment.ARRAY, Environment.LRU, Environment.QUEUE);
+        int map = g.rng.pick(Environment.HASH, Environment.ARRAY, Environment.LRU, Environment.QUEUE, Environment.BLOOM);
         int low = g.now.low;
-        if (map == Environment.QUEUE) {
+        if (map == Environment.QUEUE || map == Environment.BLOOM) {
             int at = g.buffer(8);
             if (at == 0) {
                 return false;
@@ -122,7 +122,7 @@ final class MapCalls {
             g.stackAddress(2, at);
             g.code.movImm(3, 0);
             g.code.load64(1, 1, map, 0);
-            g.callHelper(g.rng.pick(87, 88, 89));
+            g.callHelper(map == Environment.BLOOM ? g.rng.pick(87, 89) : g.rng.pick(87, 88, 89));
         } else {
             int at = g.buffer(g.env.map(map).valueSize());
             if (at == 0 || !mapAndKey(g, map)) {
@@ -192,7 +192,7 @@ final class MapCalls {
             g.code.mov(3, n);
         }
         g.code.mov(1, c);
-        g.code.load64(2, 1, Environment.PROG_ARRAY, 0);
+        g.code.load64(2, 1, g.env.programArray(g.type), 0);
         g.callHelper(12);
         return true;
     }
