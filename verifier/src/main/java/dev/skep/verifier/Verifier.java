@@ -7,6 +7,7 @@ import dev.skep.object.isa.Instruction;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.MapType;
 import dev.skep.verifier.cfg.AnalysisLog;
+import dev.skep.verifier.cfg.DeadReferences;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.cfg.StackDepth;
@@ -109,6 +110,7 @@ public final class Verifier {
         stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
         StackDepth.check(program, layout, stackDepth);
         requireOneMapPerTailCall();
+        DeadReferences.check(program.code(), layout, facts, options.privilege() != VerifierOptions.Privilege.NONE);
         StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 

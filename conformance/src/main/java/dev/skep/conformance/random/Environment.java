@@ -70,7 +70,7 @@ final class Environment {
         }
         globalContext = t.function("contexts", Linkage.GLOBAL, integer, first, integer);
         btf = new Btf(null, t.types);
-        MapSpec inner = MapSpec.of("inner", MapType.ARRAY, 4, 32, 2);
+        MapSpec inner = MapSpec.of("outer.inner", MapType.ARRAY, 4, 32, 2);
         byte[] constants = new byte[32];
         for (int i = 0; i < constants.length; i++) {
             constants[i] = (byte) (i * 37);

@@ -22,7 +22,20 @@ final class Mutator {
         for (int i = 0; i < changes; i++) {
             p = change(p);
         }
-        return p;
+        return sane(p);
+    }
+
+    /** Map indexes stay indexes of the program's maps: others would be whatever descriptors the process has. */
+    private static ProgramSpec sane(ProgramSpec p) {
+        long[] slots = p.code().toSlots();
+        int maps = p.maps().size();
+        for (int i = 0; i < slots.length; i++) {
+            boolean map = Slot.opcode(slots[i]) == 0x18 && (Slot.src(slots[i]) == 1 || Slot.src(slots[i]) == 2);
+            if (map && (Slot.imm(slots[i]) < 0 || Slot.imm(slots[i]) >= maps)) {
+                slots[i] = maps == 0 ? Slot.withSrc(slots[i], 0) : Slot.withImm(slots[i], Math.floorMod(Slot.imm(slots[i]), maps));
+            }
+        }
+        return CodeEdit.replace(p, slots);
     }
 
     private ProgramSpec change(ProgramSpec p) {

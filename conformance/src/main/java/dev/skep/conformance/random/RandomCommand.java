@@ -146,7 +146,7 @@ public final class RandomCommand {
         String[] a = Judgement.withoutAddresses(own).split("\n");
         String[] b = Judgement.withoutAddresses(theirs).split("\n");
         int i = 0;
-        while (i < Math.min(a.length, b.length) && a[i].equals(b[i])) {
+        while (i < Math.min(a.length, b.length) && (a[i].equals(b[i]) || a[i].contains("(18) r") && b[i].contains("(18) r"))) {
             i++;
         }
         for (int k = Math.max(0, i - 40); k < i; k++) {

@@ -98,7 +98,7 @@ public final class HelperCatalogue {
             protos[id] = variant == null ? usual[id] : variant;
         }
         HelperAccess[] access = new HelperAccess[LAST + 1];
-        access[0] = HelperAccess.UNKNOWN;
+        access[0] = HelperAccess.NOT_FOR_TYPE;
         for (int id = 1; id <= LAST; id++) {
             if (denied.get(id)) {
                 access[id] = HelperAccess.NOT_IN_PROBE;
@@ -120,7 +120,7 @@ public final class HelperCatalogue {
     }
 
     public HelperAccess access(int id, ProgramType type, AttachType attach) {
-        return id < 1 || id > LAST ? HelperAccess.UNKNOWN : of(type, attach).access[id];
+        return id < 0 || id > LAST ? HelperAccess.UNKNOWN : of(type, attach).access[id];
     }
 
     /** The prototype as this very program sees it: iterators and struct_ops differ by what they attach to. */
@@ -130,12 +130,12 @@ public final class HelperCatalogue {
 
     /** @see #proto(int, ProgramSpec) */
     public HelperAccess access(int id, ProgramSpec program) {
-        return id < 1 || id > LAST ? HelperAccess.UNKNOWN : of(program).access[id];
+        return id < 0 || id > LAST ? HelperAccess.UNKNOWN : of(program).access[id];
     }
 
     /** The kernel's name, or {@code unknown}. */
     public String name(int id) {
-        return id < 1 || id > LAST ? "unknown" : usual[id].name();
+        return id == 0 ? "bpf_unspec" : id < 0 || id > LAST ? "unknown" : usual[id].name();
     }
 
     private View of(ProgramType type, AttachType attach) {

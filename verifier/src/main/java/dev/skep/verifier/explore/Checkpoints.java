@@ -143,7 +143,7 @@ final class Checkpoints {
             return Match.LOOP_HIT;
         }
         if (walk.layout.callsCallback(insn)) {
-            return subsumption.covers(old, current, Mode.RANGE_WITHIN) ? Match.LOOP_HIT : Match.MISS;
+            return subsumption.covers(old, current, Mode.RANGE_WITHIN) ? Match.HIT : Match.MISS;
         }
         if (StateSubsumption.sameRegisters(old, current)
                 && subsumption.covers(old, current, Mode.EXACT)

@@ -1,5 +1,6 @@
 package dev.skep.verifier.explore;
 
+import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
@@ -90,6 +91,12 @@ final class Loops {
         return true;
     }
 
+    private Visit newVisit(VerifierState state, int frame) {
+        int[] calls = new int[frame];
+        Arrays.setAll(calls, state::insnOf);
+        return new Visit(calls, walk.layout.scc(state.insnOf(frame)));
+    }
+
     /** True when marks of this state may still be missing. */
     boolean incomplete(VerifierState state) {
         if (visits.isEmpty()) {
@@ -111,9 +118,7 @@ final class Loops {
         }
         Visit visit = find(state, frame);
         if (visit == null) {
-            int[] calls = new int[frame];
-            Arrays.setAll(calls, state::insnOf);
-            visit = new Visit(calls, walk.layout.scc(state.insnOf(frame)));
+            visit = newVisit(state, frame);
             visits.add(visit);
         }
         if (visit.entry == null) {
@@ -139,13 +144,20 @@ final class Loops {
         counters.updatePeak();
     }
 
-    /** All paths from {@code state} are finished. */
+    /**
+     * All paths from {@code state} are finished. A path that ends inside a loop that was never entered (only a throw can) is a fault of
+     * Linux 6.18, which refuses the program.
+     */
     void finished(VerifierState state) {
-        if (visits.isEmpty()) {
+        int frame = loopFrame(state);
+        if (frame < 0) {
             return;
         }
-        int frame = loopFrame(state);
-        Visit visit = frame < 0 ? null : find(state, frame);
+        Visit visit = find(state, frame);
+        if (visit == null && !state.speculative) {
+            throw Reject.at(
+                    state.insn, Reject.EFAULT, "verifier bug: scc exit: no visit info for call chain " + newVisit(state, frame));
+        }
         if (visit == null || visit.entry != state) {
             return;
         }

@@ -57,6 +57,10 @@ final class AluStep {
     }
 
     private static void withPointer(Walk w, Instruction.Alu i, RegState dst, RegState src) {
+        if (src.type instanceof RegType.Arena) {
+            w.setReg(i.dst(), src);
+            return;
+        }
         if (dst.isPointer()) {
             if (i.op() == AluOp.SUB && w.allowPtrLeaks) {
                 w.setReg(i.dst(), RegState.UNKNOWN);

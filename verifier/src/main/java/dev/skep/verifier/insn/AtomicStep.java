@@ -48,24 +48,17 @@ final class AtomicStep {
         int target = !i.op().fetches() ? -1 : i.op() == AtomicOp.CMPXCHG ? 0 : i.src();
         if (target >= 0) {
             w.requireWritable(target);
+            // an address that its own operation replaces is lost before it is used
+            w.setReg(target, RegState.UNKNOWN);
         }
         MemoryAccess.load(w, i.dst(), i.offset(), i.size(), false, -1, true);
-        RegState address = w.reg(i.dst());
         if (target >= 0) {
             MemoryAccess.load(w, i.dst(), i.offset(), i.size(), false, target, true);
         }
         if (base instanceof RegType.Arena) {
             PointerKinds.note(w, base, false);
         }
-        storeThrough(w, i, address);
-    }
-
-    /** The store goes to the address as it was, even when the value read has replaced it in its register. */
-    private static void storeThrough(Walk w, Instruction.Atomic i, RegState address) {
-        RegState now = w.reg(i.dst());
-        w.frame().regs[i.dst()] = address;
         MemoryAccess.storeUnknown(w, i.dst(), i.offset(), i.size());
-        w.frame().regs[i.dst()] = now;
     }
 
     private static void refuseLeak(Walk w, int r, RegState reg) {

@@ -28,7 +28,7 @@ public final class PointerOffset {
         }
         switch (r.type) {
             case RegType.Stack _, RegType.Packet _, RegType.PacketMeta _, RegType.MapKey _, RegType.MapValue _,
-                    RegType.Mem _, RegType.Buf _, RegType.Arena _, RegType.Scalar _, RegType.NotInit _ -> {}
+                    RegType.Mem _, RegType.Buf _, RegType.Arena _, RegType.Scalar _ -> {}
             case RegType.BtfPtr p -> requireFixed(w, reg, (p.flags() & ~OFFSET_FLAGS) == 0);
             default -> requireFixed(w, reg, false);
         }

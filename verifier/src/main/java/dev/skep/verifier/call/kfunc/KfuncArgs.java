@@ -14,7 +14,10 @@ import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
-/** The arguments of a kernel function, one after the other: trust first, then offset, then what the class demands. */
+/**
+ * The arguments of a kernel function, one after the other: trust first, then offset, then what the class demands. A register that was
+ * never set is not refused as such: it is just no good for any class.
+ */
 final class KfuncArgs {
     private KfuncArgs() {}
 
@@ -41,7 +44,7 @@ final class KfuncArgs {
 
     private static void scalar(Walk w, KfuncMeta meta, int i) {
         int reg = i + 1;
-        RegState r = w.readReg(reg);
+        RegState r = w.reg(reg);
         if (!r.isScalar()) {
             throw w.reject(Reject.EINVAL, "R%d is not a scalar", reg);
         }
@@ -68,7 +71,7 @@ final class KfuncArgs {
 
     private static KfuncArgClass pointer(Walk w, KfuncMeta meta, int i, int reg) {
         KfuncSignature s = meta.signature;
-        RegState r = w.readReg(reg);
+        RegState r = w.reg(reg);
         boolean demanding = s.kfunc().trustsArgs() || s.is(Kfunc.RCU);
         if (demanding && (r.isNull() || r.type.maybeNull()) && !s.isNullable(i)) {
             throw w.reject(Reject.EACCES, "Possibly NULL pointer passed to trusted arg%d", i);
@@ -89,9 +92,7 @@ final class KfuncArgs {
         if (demanding && needsTrust(kind)) {
             trust(w, s, reg, r);
         }
-        if (kind != KfuncArgClass.DYNPTR && kind != KfuncArgClass.ITERATOR && kind != KfuncArgClass.IRQ_FLAG) {
-            PointerOffset.requireForCall(w, reg, s.is(Kfunc.RELEASE) && r.refId != 0);
-        }
+        PointerOffset.requireForCall(w, reg, s.is(Kfunc.RELEASE) && r.refId != 0);
         switch (kind) {
             case CONTEXT -> context(w, i, r);
             case ALLOCATED_OBJECT -> allocated(w, meta, i, r);
@@ -245,7 +246,6 @@ final class KfuncArgs {
     private static void sized(Walk w, KfuncMeta meta, int i, RegState r) {
         KfuncSignature s = meta.signature;
         int sizeReg = i + 2;
-        w.readReg(sizeReg);
         if (!(r.isNull() && s.isNullable(i))) {
             try {
                 nonNull(w, i + 1, () -> {
