@@ -141,9 +141,8 @@ final class BtfCtxAccess {
         boolean result = index == target.count();
         int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());
         if (!(btf.type(typeId) instanceof BtfType.Pointer p)) {
-            w.print(
-                    "func '%s' arg%d '%s' has type %s. Only pointer access is allowed", target.name, index,
-                    BtfFields.name(btf, typeId), kindWord(btf.type(typeId)));
+            w.print("func '%s' arg%d '%s' has type %s. Only pointer access is allowed"
+                    .formatted(target.name, index, BtfWalk.shown(BtfFields.name(btf, typeId)), kindWord(btf.type(typeId))));
             return null;
         }
         if (size != 8) {
@@ -188,9 +187,9 @@ final class BtfCtxAccess {
             }
         }
         if (!silent && w.log.level() != 0) {
-            w.print(
-                    "func '%s' arg%d has btf_id %d type %s '%s'", target.name, index, pointee,
-                    struct.isUnion() ? "UNION" : "STRUCT", struct.name());
+            w.print("func '%s' arg%d has btf_id %d type %s '%s'"
+                    .formatted(target.name, index, pointee, struct.isUnion() ? "UNION" : "STRUCT",
+                            BtfWalk.shown(struct.name())));
         }
         return RegState.pointer(new RegType.BtfPtr(flags, btf, socketOf(w, btf, pointee, struct)));
     }

@@ -50,7 +50,7 @@ public final class BtfWalk {
             if (!(btf.type(id) instanceof BtfType.Struct struct)) {
                 malformed = true;
                 BtfType t = btf.type(id);
-                return fail(Message.of("Type '%s' is not a struct", t == null ? "" : t.name()));
+                return fail("Type '%s' is not a struct".formatted(shown(t == null ? "" : t.name())));
             }
             if (struct.isUnion() && struct.members().size() != 1) {
                 flags |= PtrFlags.UNTRUSTED;
@@ -86,6 +86,11 @@ public final class BtfWalk {
             }
             return type instanceof BtfType.Pointer p ? pointer(struct, hit, p, off, size) : number(struct, hit, off, size);
         }
+    }
+
+    /** A name in messages; types without one get a word. */
+    static String shown(String name) {
+        return name.isEmpty() ? "(anon)" : name;
     }
 
     private Kind none(BtfType.Struct struct, int off) {
@@ -151,7 +156,7 @@ public final class BtfWalk {
             long whole = btf.sizeOf(id);
             if (whole < 0) {
                 malformed = true;
-                failure = Message.of("field %s doesn't have size", m.name());
+                failure = "field %s doesn't have size".formatted(shown(m.name()));
                 return null;
             }
             int end = at + (int) whole;
