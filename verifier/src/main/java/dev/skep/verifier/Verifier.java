@@ -110,7 +110,7 @@ public final class Verifier {
         stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
         StackDepth.check(program, layout, stackDepth);
         requireOneMapPerTailCall();
-        DeadReferences.check(program.code(), layout, facts, options.privilege() != VerifierOptions.Privilege.NONE);
+        DeadReferences.check(program.code(), layout, facts, walk.throwsAway, options.privilege() != VerifierOptions.Privilege.NONE);
         StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 

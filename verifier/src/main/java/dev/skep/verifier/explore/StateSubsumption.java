@@ -188,14 +188,15 @@ final class StateSubsumption {
             if (mode != Mode.FINISHED && o.kinds != c.kinds) {
                 return false;
             }
-            if (o.kinds != 0 && !slotCovers(o, c, mode)) {
+            if (o.kinds != 0 && !slotCovers(o, c, i < current.slotCount(), mode)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean slotCovers(StackSlot old, StackSlot current, Mode mode) {
+    /** @param reached the current frame has used its stack at least this deep */
+    private boolean slotCovers(StackSlot old, StackSlot current, boolean reached, Mode mode) {
         if (old == current && old.reg == null && old.object == null) {
             return true;
         }
@@ -209,6 +210,9 @@ final class StateSubsumption {
         }
         if (!anyMatters) {
             return true;
+        }
+        if (!reached) {
+            return false;
         }
         RegState o = asScalar(old);
         RegState c = asScalar(current);

@@ -77,7 +77,8 @@ final class BranchStep {
             b = swap;
         }
         boolean zero = b.isScalar() && (i.is64() ? b.isNull() : b.var.subregConst() && b.var.subregValue() == 0);
-        if (!zero || !i.is64() || !BtfTrust.isNeverNull(a)) {
+        // Linux takes the low word of an address that is not NULL for not zero, too
+        if (!zero || !BtfTrust.isNeverNull(a)) {
             return -1;
         }
         return switch (i.op()) {

@@ -84,6 +84,9 @@ public final class Walk {
     /** Saves of registers around calls that Linux will remove, null when nobody asked. */
     public FastCalls fastCalls;
 
+    /** A path throws, and the program has no exception callback of its own. */
+    public boolean throwsAway;
+
     private int lastId;
 
     public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,

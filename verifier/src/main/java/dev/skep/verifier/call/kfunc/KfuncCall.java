@@ -115,6 +115,7 @@ public final class KfuncCall {
     /** {@code bpf_throw}: the path ends here, whatever the depth; nothing may be held. */
     private static void leave(Walk w) {
         if (w.layout.exceptionCallback() == null) {
+            w.throwsAway = true;
             ReturnValue.checkThrown(w);
         }
         Leaks.check(w, "bpf_throw", true, true);
