@@ -47,7 +47,7 @@ class RunnerTest {
                         }),
                         job("overflows", () -> overflow(0)),
                         job("works", () -> fine)),
-                1, 1, _ -> {});
+                1, 5, _ -> {});
         Map<String, Comparison> byName = done.stream().collect(Collectors.toMap(c -> c.row().program(), c -> c));
         assertThat(byName.get("hangs").kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(byName.get("hangs").judgement().message()).contains("CountDownLatch.java");
