@@ -8,7 +8,6 @@ import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.SlotObject;
 import dev.skep.verifier.state.StackSlot;
-import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
@@ -93,6 +92,9 @@ public final class DynptrSlots {
         onStackWrite(w, frame, spi - 1);
         int id = w.nextId();
         int refId = !isReferenced(type) ? 0 : cloneOfRef != 0 ? cloneOfRef : References.acquire(w);
+        if (refId != 0) {
+            w.dynptrReferences.put(id, refId);
+        }
         SlotObject.Dynptr first = new SlotObject.Dynptr(type, true, id, refId);
         w.setSlot(frame, spi, StackSlot.object(StackSlot.DYNPTR, first));
         w.setSlot(
@@ -190,16 +192,19 @@ public final class DynptrSlots {
         if (!References.release(w, refId)) {
             return false;
         }
-        VerifierState state = w.state;
-        for (Frame frame : state.frames) {
+        for (Frame frame : w.state.frames) {
             for (int spi = 1; spi < frame.slotCount(); spi++) {
                 SlotObject.Dynptr d = at(frame, spi);
                 if (d != null && d.refId() == refId) {
                     clear(w, frame, spi);
-                    killSlices(w, d.id());
                 }
             }
         }
+        // The dynptr that a slice came from may be gone, with the frame it was in; the object it holds on to is what counts.
+        Integer gone = refId;
+        w.state.mapRegisters(r -> r.type instanceof RegType.Mem m && gone.equals(w.dynptrReferences.get(m.dynptrId()))
+                ? References.invalid(w)
+                : r);
         return true;
     }
 
@@ -216,11 +221,5 @@ public final class DynptrSlots {
                         && (m.flags() & ~PtrFlags.MAYBE_NULL) == 0
                 ? References.invalid(w)
                 : r);
-    }
-
-    /** Invalidates every slice of the dynptr. */
-    public static void killSlices(Walk w, int dynptrId) {
-        w.state.mapRegisters(
-                r -> r.type instanceof RegType.Mem m && m.dynptrId() == dynptrId ? References.invalid(w) : r);
     }
 }

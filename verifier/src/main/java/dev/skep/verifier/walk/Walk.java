@@ -87,6 +87,9 @@ public final class Walk {
     /** A path throws, and the program has no exception callback of its own. */
     public boolean throwsAway;
 
+    /** Reference of every referenced dynptr ever made, by the dynptr's id: slices name only the latter. */
+    public final Map<Integer, Integer> dynptrReferences = new HashMap<>();
+
     private int lastId;
 
     public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,

@@ -67,6 +67,19 @@ class DynptrSlotsTest {
     }
 
     @Test
+    void releaseEndsSlicesOfClonesWhoseFrameIsGone() {
+        pointTo(1, -16);
+        SlotObject.Dynptr original = DynptrArg.initialise(w, 1, DynptrType.RINGBUF, 0);
+        w.state.frames.add(new Frame(1, 0, 1));
+        pointTo(2, -16);
+        SlotObject.Dynptr clone = DynptrArg.initialise(w, 2, DynptrType.RINGBUF, original.refId());
+        w.state.frames.removeLast();
+        w.frame().regs[0] = RegState.pointer(new RegType.Mem(PtrFlags.DYNPTR_OTHER, 8, clone.id()), 0, 0, 0);
+        DynptrSlots.destroy(w, w.reg(1));
+        assertThat(w.reg(0).isScalar()).isTrue();
+    }
+
+    @Test
     void overwritingAReferencedDynptrIsRejected() {
         pointTo(1, -16);
         DynptrArg.initialise(w, 1, DynptrType.RINGBUF, 0);

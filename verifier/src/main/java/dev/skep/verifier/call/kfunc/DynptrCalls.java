@@ -59,6 +59,20 @@ final class DynptrCalls {
         DynptrSlots.destroy(w, w.reg(reg));
     }
 
+    /**
+     * True when the function writes through a dynptr over a packet that may have to move for it. Stricter than Linux 6.18, which
+     * leaves packet pointers valid after all of these.
+     */
+    static boolean writesPacket(Walk w, KfuncSignature s) {
+        String name = s.name();
+        boolean writes = name.equals("bpf_dynptr_copy")
+                || name.equals("bpf_dynptr_memset")
+                || name.endsWith("_dynptr") && (name.startsWith("bpf_probe_read_") || name.startsWith("bpf_copy_from_user_"));
+        return writes
+                && DynptrSlots.of(w, w.reg(1)) instanceof SlotObject.Dynptr d
+                && (d.type() == DynptrType.SKB || d.type() == DynptrType.SKB_META);
+    }
+
     /** What {@code bpf_dynptr_slice} and its writable sibling return, before the NULL check. */
     static RegState slice(Walk w, KfuncMeta meta) {
         SlotObject.Dynptr d = meta.dynptr;

@@ -61,7 +61,7 @@ public final class KfuncCall {
             leave(w);
             return;
         }
-        if (s.name().equals("bpf_xdp_pull_data")) {
+        if (s.name().equals("bpf_xdp_pull_data") || DynptrCalls.writesPacket(w, s)) {
             PacketInvalidation.clear(w);
         }
         w.clearCallerSaved();
