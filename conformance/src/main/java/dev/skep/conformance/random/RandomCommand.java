@@ -23,9 +23,9 @@ import java.util.TreeMap;
 public final class RandomCommand {
     public static final String USAGE = """
                    Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both] [--logs]
-                                      [--privilege full|bpf|none] [--run] [--top N]
+                                      [--privilege full|bpf|none] [--top N]
                      judges random programs with Skep and with the running kernel (root); groups what differs;
-                     --logs: compares whole logs at level 2; --run: also runs what both accept, claims checked
+                     --logs: compares whole logs at level 2
                    Conformance random --show BATCH/INDEX [--source ...] [--logs] [--minimise]
                      prints one of those programs and where the two logs part
             """;

@@ -5,6 +5,7 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
+import dev.skep.verifier.call.TypeNames;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
@@ -142,7 +143,7 @@ final class BtfCtxAccess {
         int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());
         if (!(btf.type(typeId) instanceof BtfType.Pointer p)) {
             w.print("func '%s' arg%d '%s' has type %s. Only pointer access is allowed"
-                    .formatted(target.name, index, BtfWalk.shown(BtfFields.name(btf, typeId)), kindWord(btf.type(typeId))));
+                    .formatted(target.name, index, BtfWalk.shown(BtfFields.name(btf, typeId)), TypeNames.kind(btf.type(typeId))));
             return null;
         }
         if (size != 8) {
@@ -162,7 +163,7 @@ final class BtfCtxAccess {
             return RegState.UNKNOWN;
         }
         if (!(pointed instanceof BtfType.Struct)) {
-            w.print("func '%s' arg%d type %s is not a struct", target.name, index, kindWord(pointed));
+            w.print("func '%s' arg%d type %s is not a struct", target.name, index, TypeNames.kind(pointed));
             return null;
         }
         return object(w, target, index, result, p, pointee, kind);
@@ -225,30 +226,6 @@ final class BtfCtxAccess {
                     || w.program.attachType() == AttachType.TRACE_ITER;
             case LSM, STRUCT_OPS -> true;
             default -> false;
-        };
-    }
-
-    private static String kindWord(BtfType type) {
-        return switch (type) {
-            case null -> "UNKNOWN";
-            case BtfType.Void _ -> "UNKNOWN";
-            case BtfType.Int _ -> "INT";
-            case BtfType.Pointer _ -> "PTR";
-            case BtfType.Array _ -> "ARRAY";
-            case BtfType.Struct s -> s.isUnion() ? "UNION" : "STRUCT";
-            case BtfType.Enum e -> e.is64() ? "ENUM64" : "ENUM";
-            case BtfType.Forward _ -> "FWD";
-            case BtfType.Typedef _ -> "TYPEDEF";
-            case BtfType.Volatile _ -> "VOLATILE";
-            case BtfType.Const _ -> "CONST";
-            case BtfType.Restrict _ -> "RESTRICT";
-            case BtfType.Function _ -> "FUNC";
-            case BtfType.FunctionProto _ -> "FUNC_PROTO";
-            case BtfType.Variable _ -> "VAR";
-            case BtfType.DataSection _ -> "DATASEC";
-            case BtfType.Float _ -> "FLOAT";
-            case BtfType.DeclTag _ -> "DECL_TAG";
-            case BtfType.TypeTag _ -> "TYPE_TAG";
         };
     }
 }
