@@ -24,6 +24,7 @@ final class Bpf {
     static final int PROG_LOAD = 5;
     static final int PROG_TEST_RUN = 10;
     static final int BTF_LOAD = 18;
+    static final int MAP_LOOKUP_AND_DELETE_ELEM = 21;
     static final int MAP_FREEZE = 22;
 
     static final int PROT_READ = 1;
@@ -115,6 +116,11 @@ final class Bpf {
 
     static int capset(MemorySegment header, MemorySegment data) {
         return (int) syscall(ARM ? 91 : 126, header.address(), data.address(), 0, 0, 0, 0);
+    }
+
+    /** sched_setaffinity(2) of the calling thread. */
+    static int affinity(MemorySegment mask) {
+        return (int) syscall(ARM ? 122 : 203, 0, mask.byteSize(), mask.address(), 0, 0, 0);
     }
 
     /** Zeroed memory for one call's {@code union bpf_attr}. */

@@ -85,6 +85,12 @@ public final class LinuxLoader implements AutoCloseable {
         return map;
     }
 
+    /** Closes the maps and keeps the types: programs loaded from now on get fresh maps. */
+    public void closeMaps() {
+        maps.values().forEach(LinuxMap::close);
+        maps.clear();
+    }
+
     private Optional<LinuxBtf> types(ProgramSpec program) {
         if (!types.containsKey(program.btf())) {
             collectStrings(program);
@@ -138,9 +144,8 @@ public final class LinuxLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        maps.values().forEach(LinuxMap::close);
+        closeMaps();
         types.values().forEach(t -> t.ifPresent(LinuxBtf::close));
-        maps.clear();
         types.clear();
     }
 }

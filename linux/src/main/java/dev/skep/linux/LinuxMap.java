@@ -23,7 +23,7 @@ public final class LinuxMap implements AutoCloseable {
         this.fd = fd;
         this.valueBytes = switch (spec.type()) {
             case PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH, PERCPU_CGROUP_STORAGE ->
-                (spec.valueSize() + 7 & ~7) * possibleCpus();
+                (spec.valueSize() + 7 & ~7) * Cpus.possible();
             case null, default -> spec.valueSize();
         };
     }
@@ -46,13 +46,20 @@ public final class LinuxMap implements AutoCloseable {
         return valueBytes;
     }
 
-    /**
-     * The value of a key; empty if the map has no such key. Queues and stacks take an empty key: the front is removed.
-     */
+    /** The value of a key; empty if the map has no such key. Queues and stacks take an empty key: the front stays. */
     public Optional<byte[]> lookup(byte[] key) throws LinuxException {
+        return lookup(Bpf.MAP_LOOKUP_ELEM, key);
+    }
+
+    /** The front of a queue or stack, removed; empty if there is none. */
+    public Optional<byte[]> pop() throws LinuxException {
+        return lookup(Bpf.MAP_LOOKUP_AND_DELETE_ELEM, new byte[0]);
+    }
+
+    private Optional<byte[]> lookup(int command, byte[] key) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(Math.max(valueBytes, 8), 8);
-            int r = element(Bpf.MAP_LOOKUP_ELEM, arena, key, value, 0);
+            int r = element(command, arena, key, value, 0);
             if (r == -Errno.ENOENT) {
                 return Optional.empty();
             }
@@ -167,17 +174,6 @@ public final class LinuxMap implements AutoCloseable {
     private void check(String what, int result) throws LinuxException {
         if (result < 0) {
             throw new LinuxException("map " + spec.name() + ": " + what, -result, "");
-        }
-    }
-
-    /** Number of possible CPUs: the last of {@code /sys/devices/system/cpu/possible}, plus one. */
-    static int possibleCpus() {
-        try {
-            String text = java.nio.file.Files.readString(java.nio.file.Path.of("/sys/devices/system/cpu/possible"));
-            String[] numbers = text.strip().split("[^0-9]+");
-            return Integer.parseInt(numbers[numbers.length - 1]) + 1;
-        } catch (java.io.IOException | NumberFormatException _) {
-            return Runtime.getRuntime().availableProcessors();
         }
     }
 

@@ -87,7 +87,7 @@ final class MapCreation {
     /** A perf event array of unknown size has one entry per CPU; a ring buffer is a power of two of pages. */
     static int entries(MapSpec spec) {
         return switch (spec.type()) {
-            case PERF_EVENT_ARRAY -> spec.maxEntries() == 0 ? LinuxMap.possibleCpus() : spec.maxEntries();
+            case PERF_EVENT_ARRAY -> spec.maxEntries() == 0 ? Cpus.possible() : spec.maxEntries();
             case RINGBUF, USER_RINGBUF -> {
                 long bytes = Bpf.PAGE;
                 while (bytes < Integer.toUnsignedLong(spec.maxEntries())) {

@@ -4,9 +4,9 @@ import dev.skep.object.spec.ProgramSpec;
 import java.util.List;
 
 /** Programs that share maps and types, so that the kernel makes those once. */
-record Batch(List<ProgramSpec> programs) {
+public record Batch(List<ProgramSpec> programs) {
     /** Makes a batch from a seed; safe for many threads. */
-    interface Source {
+    public interface Source {
         Batch make(long seed);
     }
 }

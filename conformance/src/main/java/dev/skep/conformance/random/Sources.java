@@ -5,10 +5,11 @@ import dev.skep.verifier.VerifierOptions.Privilege;
 import java.io.IOException;
 
 /** Sources of programs by name. */
-final class Sources {
+public final class Sources {
     private Sources() {}
 
-    static Batch.Source named(String name, Privilege privilege) throws IOException {
+    /** {@code generated}, {@code corpus} or {@code both}. */
+    public static Batch.Source named(String name, Privilege privilege) throws IOException {
         return switch (name) {
             case "corpus" -> new CorpusBatches(samples());
             case "generated" -> new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);

@@ -184,6 +184,42 @@ public final class SkbBuffer extends PacketBuffer {
 
     private int metaBytes;
 
+    /** Fields of {@code struct __sk_buff} that BPF_PROG_TEST_RUN takes from its caller and gives back. */
+    private static final int[] SETTINGS = {
+        SkbField.MARK, 4, SkbField.PRIORITY, 4, SkbField.INGRESS_IFINDEX, 4, SkbField.IFINDEX, 4, SkbField.CB, 20,
+        SkbField.TSTAMP, 8, SkbField.WIRE_LEN, 4, SkbField.GSO_SEGS, 4, SkbField.GSO_SIZE, 4, SkbField.HWTSTAMP, 8
+    };
+
+    /**
+     * Takes mark, priority, devices, control block, times and segment sizes from a {@code struct __sk_buff}; 0 as device or wire length
+     * leaves what is there. Call it after {@code load}.
+     */
+    public void settings(byte[] context) {
+        if (context.length < SkbField.SIZE) {
+            throw new IllegalArgumentException("context must have " + SkbField.SIZE + " bytes: length=" + context.length);
+        }
+        for (int i = 0; i < SETTINGS.length; i += 2) {
+            int at = SETTINGS[i];
+            boolean optional = at == SkbField.IFINDEX || at == SkbField.WIRE_LEN || at == SkbField.INGRESS_IFINDEX;
+            if (!optional || isSet(context, at)) {
+                SlabAccess.put(memory, context() + at, context, at, SETTINGS[i + 1]);
+            }
+        }
+    }
+
+    private static boolean isSet(byte[] context, int at) {
+        return (context[at] | context[at + 1] | context[at + 2] | context[at + 3]) != 0;
+    }
+
+    /** The same fields as the program left them, all others zero. */
+    public byte[] settings() {
+        byte[] out = new byte[SkbField.SIZE];
+        for (int i = 0; i < SETTINGS.length; i += 2) {
+            SlabAccess.get(memory, context() + SETTINGS[i], out, SETTINGS[i], SETTINGS[i + 1]);
+        }
+        return out;
+    }
+
     /** Address of the Ethernet header, also when data starts after it. */
     public long linkStart() {
         return data + networkOffset - ETH_BYTES;
