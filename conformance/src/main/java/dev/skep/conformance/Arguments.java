@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /** The command line, read: a command, words, and options. */
-record Arguments(String command, List<String> words, RunOptions options, int level, int top, boolean diff, Path known) {
+record Arguments(String command, List<String> words, RunOptions options, int level, int top, boolean diff, Path known,
+        Path folder) {
     /** @throws IllegalArgumentException on anything unknown */
     static Arguments parse(String[] args) {
         if (args.length == 0) {
@@ -30,6 +31,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         int level = 2;
         int top = 40;
         Path report = null;
+        Path folder = null;
         Path known = Path.of("conformance/known-differences.tsv");
         Set<Show> show = d.show();
         List<String> words = new ArrayList<>();
@@ -50,6 +52,10 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
                 case "--level" -> level = number(args, ++i);
                 case "--top" -> top = number(args, ++i);
                 case "--report" -> report = Path.of(value(args, ++i));
+                case "--folder" -> {
+                    folder = Path.of(value(args, ++i));
+                    live = true;
+                }
                 case "--known" -> known = Path.of(value(args, ++i));
                 case "--show" -> {
                     show = EnumSet.noneOf(Show.class);
@@ -68,7 +74,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         RunOptions options = new RunOptions(
                 objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat,
                 report, show);
-        return new Arguments(args[0], words, options, level, top, diff, known);
+        return new Arguments(args[0], words, options, level, top, diff, known, folder);
     }
 
     private static String value(String[] args, int i) {

@@ -6,7 +6,6 @@ import dev.skep.conformance.engines.EnginesCommand;
 import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ObjectSpec;
-import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.spec.UnlinkedProgram;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,10 +22,11 @@ import java.util.Set;
  */
 public final class Conformance {
     static final String USAGE = """
-            usage: Conformance run [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
+            usage: Conformance run [--folder DIR] [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
                                    [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
                                    [--report FILE] [--known FILE] [--show KIND[,KIND...]]
                      judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
+                     --folder: every program of every object below DIR instead of the corpus, live;
                      --logs: also whole logs at level 2; --repeat: times without log, the best of N after a warm-up; with --live
                      the kernel's likewise, in the same run: take --jobs 1 then)
                      KIND: false-accept false-reject unsupported crash message expected cost log unknown all
@@ -55,7 +55,7 @@ public final class Conformance {
                 return EnginesCommand.run(List.of(args).subList(1, args.length), out);
             }
             Arguments a = Arguments.parse(args);
-            Corpus corpus = Corpus.find().orElse(null);
+            Corpus corpus = a.folder() == null ? Corpus.find().orElse(null) : Corpus.of(a.folder());
             if (corpus == null) {
                 out.println(Corpus.howToBuild());
                 return 2;
@@ -86,7 +86,8 @@ public final class Conformance {
         Judge judge = Judges.named(options.judge());
         long start = System.nanoTime();
         List<Comparison> unread = new ArrayList<>();
-        List<Task> tasks = tasks(corpus, options, unread);
+        VerdictTable table = a.folder() == null ? VerdictTable.linux618() : FolderRows.of(corpus, options.objects(), out);
+        List<Task> tasks = tasks(corpus, table, options, unread);
         if (options.live()) {
             tasks = Live.rejudge(tasks);
         }
@@ -115,8 +116,8 @@ public final class Conformance {
      * Every program wanted that the table knows, in the table's order; objects that cannot be read go to {@code
      * unread}.
      */
-    static List<Task> tasks(Corpus corpus, RunOptions options, List<Comparison> unread) throws IOException {
-        VerdictTable table = VerdictTable.linux618();
+    static List<Task> tasks(Corpus corpus, VerdictTable table, RunOptions options, List<Comparison> unread)
+            throws IOException {
         Baseline baseline = Baseline.linux618();
         PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + options.programs());
         List<Task> tasks = new ArrayList<>();
@@ -153,16 +154,5 @@ public final class Conformance {
 
     private static Comparison missing(Row row, String why) {
         return new Comparison(row, Judgement.unsupported(why), 0, 0, Comparison.Log.UNKNOWN, Set.of(), 0);
-    }
-
-    /** One program of the corpus, ready for a judge: for tests and developers. */
-    public static ProgramSpec program(String object, String name) throws IOException, ObjectFormatException {
-        Corpus corpus = Corpus.find().orElseThrow(() -> new IOException(Corpus.howToBuild()));
-        ObjectSpec spec = corpus.read(object);
-        UnlinkedProgram p = program(spec, name);
-        if (p == null) {
-            throw new ObjectFormatException(object, "", -1, "no such program: name=" + name);
-        }
-        return ObjectPipeline.link(spec, p);
     }
 }

@@ -2,6 +2,8 @@ package dev.skep.conformance;
 
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ObjectSpec;
+import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.spec.UnlinkedProgram;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -15,9 +17,16 @@ import java.util.Optional;
  */
 public final class Corpus {
     private final Path folder;
+    private final Path objects;
 
-    private Corpus(Path folder) {
+    private Corpus(Path folder, Path objects) {
         this.folder = folder;
+        this.objects = objects;
+    }
+
+    /** Any other folder of objects: {@code *.o}, below it too. */
+    static Corpus of(Path objects) {
+        return new Corpus(objects, objects);
     }
 
     /** The corpus of this machine; empty if it was never built. */
@@ -26,7 +35,9 @@ public final class Corpus {
         Path folder = named == null || named.isEmpty()
                 ? Path.of(System.getProperty("user.home"), ".cache", "skep", "corpus")
                 : Path.of(named);
-        return Files.isDirectory(folder.resolve("obj")) ? Optional.of(new Corpus(folder)) : Optional.empty();
+        return Files.isDirectory(folder.resolve("obj"))
+                ? Optional.of(new Corpus(folder, folder.resolve("obj")))
+                : Optional.empty();
     }
 
     /** What to tell a user who has no corpus. */
@@ -35,13 +46,13 @@ public final class Corpus {
                 + " SKEP_CORPUS names another folder";
     }
 
-    /** Names of the objects that match, sorted. */
+    /** Names of the objects that match, relative to the folder, sorted. */
     public List<String> objects(String glob) throws IOException {
         PathMatcher wanted = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        try (var files = Files.list(folder.resolve("obj"))) {
-            return files.map(Path::getFileName)
+        try (var files = Files.walk(objects)) {
+            return files.map(objects::relativize)
                     .filter(n -> n.toString().endsWith(".o"))
-                    .filter(n -> wanted.matches(n) || wanted.matches(Path.of(stem(n.toString()))))
+                    .filter(n -> wanted.matches(n.getFileName()) || wanted.matches(Path.of(stem(n.toString()))))
                     .map(Path::toString)
                     .sorted()
                     .toList();
@@ -53,7 +64,7 @@ public final class Corpus {
     }
 
     public byte[] bytes(String object) throws IOException {
-        return Files.readAllBytes(folder.resolve("obj").resolve(object));
+        return Files.readAllBytes(objects.resolve(object));
     }
 
     /** The types of the kernel that the corpus was built on; of the running one if they were not kept. */
@@ -65,5 +76,15 @@ public final class Corpus {
     /** Reads one object. */
     public ObjectSpec read(String object) throws IOException, ObjectFormatException {
         return ObjectPipeline.read(object, bytes(object));
+    }
+
+    /** One program, ready for a judge. */
+    public ProgramSpec program(String object, String name) throws IOException, ObjectFormatException {
+        ObjectSpec spec = read(object);
+        UnlinkedProgram p = Conformance.program(spec, name);
+        if (p == null) {
+            throw new ObjectFormatException(object, "", -1, "no such program: name=" + name);
+        }
+        return ObjectPipeline.link(spec, p);
     }
 }

@@ -17,7 +17,7 @@ final class LogCommand {
         }
         ProgramSpec program;
         try {
-            program = Conformance.program(a.words().get(0), a.words().get(1));
+            program = corpus.program(a.words().get(0), a.words().get(1));
         } catch (ObjectFormatException e) {
             out.println(e.getMessage());
             return 1;

@@ -30,7 +30,8 @@ final class LogDifferences {
         Judge skep = Judges.named("skep");
         Judge linux = Judges.named("linux");
         List<Found> found = Collections.synchronizedList(new ArrayList<>());
-        List<Task> tasks = Conformance.tasks(corpus, a.options(), new ArrayList<>());
+        List<Task> tasks = Conformance.tasks(
+                corpus, VerdictTable.linux618(), a.options(), new ArrayList<>());
         List<Runner.Job> jobs = tasks.stream().map(t -> job(t, skep, linux, a.level(), found)).toList();
         Runner.run(jobs, a.options().jobs(), a.options().timeoutSeconds(), _ -> {});
         Map<String, List<Found>> shapes = new HashMap<>();

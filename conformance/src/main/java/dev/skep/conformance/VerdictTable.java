@@ -52,7 +52,7 @@ public final class VerdictTable {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
-    private VerdictTable(List<Row> all) {
+    VerdictTable(List<Row> all) {
         all.forEach(r -> rows.put(r.key(), r));
     }
 

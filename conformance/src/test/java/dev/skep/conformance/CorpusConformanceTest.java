@@ -68,7 +68,7 @@ class CorpusConformanceTest {
         RunOptions options = new RunOptions(
                 objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, d.show());
         List<Comparison> all = new ArrayList<>();
-        List<Task> tasks = Conformance.tasks(corpus, options, all);
+        List<Task> tasks = Conformance.tasks(corpus, VerdictTable.linux618(), options, all);
         List<Runner.Job> jobs = tasks.stream().map(t -> t.job(judge, options)).toList();
         all.addAll(Runner.run(jobs, d.jobs(), d.timeoutSeconds(), _ -> {}));
         return all;
