@@ -54,7 +54,8 @@ final class PointerArithmetic {
                     ptr.type.kernelName());
         }
         if (ptr.type instanceof RegType.Mem && ptr.type.has(PtrFlags.UNTRUSTED)) {
-            w.setReg(dst, ptr);
+            // Linux leaves the destination as it is: a number that was added to is then one of unknown value
+            w.setReg(dst, swapped ? RegState.UNKNOWN : ptr);
             return;
         }
         requireKind(w, i.op(), dst, ptr, number);

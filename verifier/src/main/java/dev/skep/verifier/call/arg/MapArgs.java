@@ -28,13 +28,16 @@ public final class MapArgs {
         meta.mapUid = p.uid();
     }
 
-    /** A key: readable memory of the map's key size. */
+    /**
+     * A key: readable memory of the map's key size. A constant index into an array is remembered, unless the array that
+     * is there at run time may be shorter than this one ({@code BPF_F_INNER_MAP}).
+     */
     public static void key(Walk w, int reg, CallMeta meta) {
         if (meta.map == null) {
             throw w.reject(Reject.EACCES, "invalid map_ptr to access map->key");
         }
         MemoryAccess.region(w, reg, meta.map.keySize(), false, false, null);
-        if (isArray(meta.map)) {
+        if (isArray(meta.map) && (meta.map.flags() & MapSpec.F_INNER_MAP) == 0) {
             meta.constKey = constantKey(w, w.reg(reg), meta.map.keySize());
         }
     }
