@@ -51,6 +51,13 @@ class PointerArithmeticTest {
     }
 
     @Test
+    void numberPlusUntrustedMemoryIsNoPointer() {
+        RegState memory = RegState.pointer(new RegType.Mem(PtrFlags.UNTRUSTED | PtrFlags.RDONLY, 0, 0));
+        assertThat(op(ADD64, RegState.constant(0), memory).step().reg(1)).isEqualTo(RegState.UNKNOWN);
+        assertThat(op(ADD64, memory, RegState.constant(8)).step().reg(1)).isEqualTo(memory);
+    }
+
+    @Test
     void pointersMinusPointersAreUnknownNumbersForRoot() {
         assertThat(op(SUB64, PACKET, PACKET).step().reg(1)).isEqualTo(RegState.UNKNOWN);
         assertThat(op(ADD64, PACKET, PACKET).refusal()).isEqualTo("R1 pointer += pointer prohibited");
