@@ -2,7 +2,7 @@
 module dev.skep {
     requires transitive dev.skep.verifier;
     requires transitive dev.skep.jit;
-    requires dev.skep.linux;
+    requires transitive dev.skep.linux;
 
     exports dev.skep;
     exports dev.skep.data;

@@ -132,14 +132,14 @@ public final class BpfObject implements AutoCloseable {
 
     public RingBuffer ringBuffer(String name) {
         if (rawMap(name) instanceof RingBufferMap ring) {
-            return new RingBuffer(name, ring.ring(), file.spec().btf(), RecordTypes.of(file.spec().btf(), name));
+            return new MachineRing(name, ring.ring(), file.spec().btf(), RecordTypes.of(file.spec().btf(), name));
         }
         throw wrongMap(name, MapType.RINGBUF);
     }
 
     public UserRingBuffer userRingBuffer(String name) {
         if (rawMap(name) instanceof UserRingBufferMap ring) {
-            return new UserRingBuffer(name, ring.ring());
+            return new MachineUserRing(name, ring.ring());
         }
         throw wrongMap(name, MapType.USER_RINGBUF);
     }
@@ -167,14 +167,48 @@ public final class BpfObject implements AutoCloseable {
         throw new NoSuchElementException(name() + ": no such variable: name=" + name + " sections=" + seen);
     }
 
-    /** Unloads the programs and frees the maps. Idempotent. No run may be under way. */
+    /**
+     * Unloads the programs and frees the maps; whoever waits for a ring of the object gets an exception. Idempotent.
+     *
+     * @throws IllegalStateException while a program runs, or from a handler of one of the object's rings: the object stays as it is
+     */
     @Override
     public synchronized void close() {
         if (!closed) {
-            closed = true;
-            sessions.close();
-            programs.forEach(machine::unload);
-            maps.values().forEach(machine::closeMap);
+            int runs = sessions.lent();
+            if (runs == 0) {
+                closeRings();
+                runs = sessions.closeIfIdle();
+            }
+            if (runs != 0) {
+                throw new IllegalStateException("object must be idle to be closed: object=" + name() + " runs=" + runs);
+            }
+            release();
         }
+    }
+
+    /** Waits for consumers at work and lets nobody use the rings any more. */
+    void closeRings() {
+        for (dev.skep.runtime.map.BpfMap map : maps.values()) {
+            switch (map) {
+                case RingBufferMap ring -> ring.ring().close();
+                case UserRingBufferMap ring -> ring.ring().close();
+                default -> {}
+            }
+        }
+    }
+
+    /** The object as part of a machine that is being closed: runs under way end with an exception. */
+    synchronized void abandon() {
+        if (!closed) {
+            sessions.close();
+            release();
+        }
+    }
+
+    private void release() {
+        closed = true;
+        programs.forEach(machine::unload);
+        maps.values().forEach(machine::closeMap);
     }
 }

@@ -1,11 +1,13 @@
 package dev.skep;
 
-/** Skep's own extensions, all off unless asked for: programs that use them will not load in Linux. */
+/** What Linux 6.18 does not have, all off unless asked for: programs that use it will not load there. */
 public enum Feature {
     /** Dynptrs to allocated memory: {@code bpf_dynptr_alloc} and {@code bpf_dynptr_put}. */
     MALLOC_DYNPTR("malloc-dynptr"),
     /** Local dynptrs over stack, map keys and allocated objects. */
-    STACK_DYNPTR("stack-dynptr");
+    STACK_DYNPTR("stack-dynptr"),
+    /** Rings that overwrite their oldest records (BPF_F_RB_OVERWRITE): Linux 6.19 has them, 6.18 does not. */
+    OVERWRITE_RING("overwrite-ring");
 
     private final String optionName;
 

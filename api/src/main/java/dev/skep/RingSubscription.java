@@ -1,6 +1,5 @@
 package dev.skep;
 
-import dev.skep.runtime.ring.RingBuffer;
 import java.time.Duration;
 import java.util.concurrent.Flow;
 
@@ -53,7 +52,6 @@ final class RingSubscription implements Flow.Subscription, Runnable {
             while (awaitDemand()) {
                 int taken = ring.consume(1, record -> {
                     subscriber.onNext(record.toByteArray());
-                    return 0;
                 });
                 if (taken > 0) {
                     synchronized (this) {

@@ -11,6 +11,7 @@ final class Sessions {
     private final MemoryAccount account;
     private final Duration deadline;
     private final ArrayDeque<Session> idle = new ArrayDeque<>();
+    private int lent;
     private boolean closed;
 
     Sessions(Machine machine, MemoryAccount account, Duration deadline) {
@@ -24,20 +25,42 @@ final class Sessions {
             if (closed) {
                 throw new IllegalStateException("object must be open");
             }
+            lent++;
             Session session = idle.poll();
             if (session != null) {
                 return session;
             }
         }
-        return new Session(machine, account, deadline);
+        try {
+            return new Session(machine, account, deadline);
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                lent--;
+            }
+            throw e;
+        }
     }
 
     synchronized void giveBack(Session session) {
+        lent--;
         if (closed) {
             session.close();
         } else {
             idle.push(session);
         }
+    }
+
+    /** Number of runs under way. */
+    synchronized int lent() {
+        return lent;
+    }
+
+    /** Lends no more, unless runs are under way: their number. */
+    synchronized int closeIfIdle() {
+        if (lent == 0) {
+            close();
+        }
+        return lent;
     }
 
     synchronized void close() {

@@ -143,8 +143,9 @@ public final class Skep implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!closed) {
+            objects.forEach(BpfObject::closeRings);
             closed = true;
-            objects.forEach(BpfObject::close);
+            objects.forEach(BpfObject::abandon);
             machine.close();
         }
     }

@@ -140,10 +140,10 @@ class RingSoakTest {
     @Test
     void pollsSeveralRingsAsOne() throws Exception {
         try (Machine machine = Machine.create()) {
-            dev.skep.RingBuffer[] rings = new dev.skep.RingBuffer[2];
+            MachineRing[] rings = new MachineRing[2];
             for (int i = 0; i < rings.length; i++) {
                 var raw = ((RingBufferMap) machine.createMap(MapSpec.of("ring" + i, MapType.RINGBUF, 0, 0, 4096))).ring();
-                rings[i] = new dev.skep.RingBuffer("ring" + i, raw, dev.skep.object.btf.Btf.EMPTY, 0);
+                rings[i] = new MachineRing("ring" + i, raw, dev.skep.object.btf.Btf.EMPTY, 0);
             }
             try (RingPoller poller = RingPoller.of(rings)) {
                 List<String> seen = new ArrayList<>();

@@ -114,7 +114,7 @@ final class CaptureRun {
                 packets++;
                 codes.merge(runner.run(r.data()), 1L, Long::sum);
                 for (RingBuffer ring : rings) {
-                    if (ring.raw().available() != 0) {
+                    if (ring.available() != 0) {
                         records += ring.consume(x -> print.record(
                                 ring.name(), packets, object.file().spec().btf(), ring.recordType(), x.toByteArray()));
                     }

@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The system calls: bpf(2), mmap(2), munmap(2), close(2), through libc's {@code syscall} with errno captured. A result
+ * The system calls: bpf(2), mmap(2), munmap(2), ppoll(2), close(2), through libc's {@code syscall} with errno captured. A result
  * below zero is the negative error number. All native access of the module is here.
  */
 final class Bpf {
@@ -30,6 +30,10 @@ final class Bpf {
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
+    static final int PROT_NONE = 0;
+    static final int MAP_PRIVATE = 2;
+    static final int MAP_FIXED = 0x10;
+    static final int MAP_ANONYMOUS = 0x20;
     static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     /** Page size of x86-64, and of the aarch64 kernels that distributions build. */
@@ -108,6 +112,11 @@ final class Bpf {
 
     static void munmap(long address, long size) {
         syscall(ARM ? 215 : 11, address, size, 0, 0, 0, 0);
+    }
+
+    /** ppoll(2) without a signal mask: how many of the {@code struct pollfd} are ready. */
+    static int poll(MemorySegment fds, int count, MemorySegment timeout) {
+        return (int) syscall(ARM ? 73 : 271, fds.address(), count, timeout.address(), 0, 0, 0);
     }
 
     static int capget(MemorySegment header, MemorySegment data) {

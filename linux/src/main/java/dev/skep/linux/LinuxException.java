@@ -12,7 +12,8 @@ public final class LinuxException extends IOException {
 
     private final int errno;
 
-    LinuxException(String what, int errno, String detail) {
+    /** @param errno positive */
+    public LinuxException(String what, int errno, String detail) {
         super(what + ": " + Errno.name(errno) + (detail.isEmpty() ? "" : ": " + detail));
         this.errno = errno;
     }

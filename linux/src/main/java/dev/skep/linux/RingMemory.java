@@ -1,26 +1,17 @@
 package dev.skep.linux;
 
-import dev.skep.object.spec.MapSpec;
-import dev.skep.object.uapi.MapType;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The shared memory of a ring buffer, mapped.
+ * The shared memory of a ring, as positions and records.
  *
  * <pre>
- *  page 0     consumer position, 8 bytes
- *  page 1     producer position, 8 bytes
- *  page 2...  the data, size bytes, followed by the same pages once more: a record never wraps
- *
  *  record:  length and flags (4 bytes)  page offset (4 bytes)  data, padded to 8
  * </pre>
  *
- * <p>User space writes the consumer page of a kernel ring, and the producer page and data of a user ring; the rest is
- * read-only. Positions grow for ever; the place in the data is position modulo size.
+ * <p>Positions grow for ever; the place in the data is position modulo size.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h (BPF_RINGBUF_*).
  */
@@ -32,26 +23,18 @@ final class RingMemory implements AutoCloseable {
     private static final VarHandle POSITION = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle LENGTH = ValueLayout.JAVA_INT.varHandle();
 
-    private final Arena arena = Arena.ofShared();
+    private final LinuxRingPages pages;
     private final MemorySegment consumer;
     private final MemorySegment producer;
     private final MemorySegment data;
     private final long mask;
 
     RingMemory(LinuxMap map) throws LinuxException {
-        MapSpec spec = map.spec();
-        boolean user = spec.type() == MapType.USER_RINGBUF;
-        long size = Integer.toUnsignedLong(MapCreation.entries(spec));
-        this.mask = size - 1;
-        try {
-            consumer = map.mmap(0, Bpf.PAGE, !user, arena);
-            MemorySegment rest = map.mmap(Bpf.PAGE, Bpf.PAGE + 2 * size, user, arena);
-            producer = rest.asSlice(0, Bpf.PAGE);
-            data = rest.asSlice(Bpf.PAGE);
-        } catch (LinuxException e) {
-            arena.close();
-            throw e;
-        }
+        pages = new LinuxRingPages(map);
+        mask = pages.size() - 1;
+        consumer = pages.shared().asSlice(0, Bpf.PAGE);
+        producer = pages.shared().asSlice(Bpf.PAGE, Bpf.PAGE);
+        data = pages.shared().asSlice(2 * Bpf.PAGE);
     }
 
     long size() {
@@ -95,6 +78,6 @@ final class RingMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        pages.close();
     }
 }

@@ -107,8 +107,13 @@ public final class Machine implements AutoCloseable {
      * @throws dev.skep.runtime.memory.MemoryLimitException when the account or the slab cannot hold it
      */
     public BpfMap createMap(MapSpec spec, MemoryAccount account) {
+        return createMap(spec, account, false);
+    }
+
+    /** The same; {@code linux619}: by the rules of Linux 6.19, which has ring buffers that overwrite. */
+    public BpfMap createMap(MapSpec spec, MemoryAccount account, boolean linux619) {
         MapEnvironment environment = new MapEnvironment(
-                slab, account, options.cpus(), seed, options.types().of(spec), this::release, neighbours);
+                slab, account, options.cpus(), seed, options.types().of(spec), this::release, neighbours, linux619);
         BpfMap map = Maps.create(environment, spec);
         map.assignId(maps.add(map));
         return map;

@@ -59,6 +59,8 @@ public record MapSpec(
     public static final int F_WRONLY_PROG = 1 << 8;
     public static final int F_MMAPABLE = 1 << 10;
     public static final int F_INNER_MAP = 1 << 12;
+    /** Linux 6.19: a ring buffer whose new records take the place of the oldest. */
+    public static final int F_RB_OVERWRITE = 1 << 19;
     public static final int F_LINK = 1 << 13;
 
     /** A plain map without types, initial contents or inner map. */

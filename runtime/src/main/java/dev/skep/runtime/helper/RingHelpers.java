@@ -4,12 +4,10 @@ import dev.skep.kernel.DynptrType;
 import dev.skep.runtime.Errno;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.dynptr.Dynptr;
-import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.RingBufferMap;
 import dev.skep.runtime.map.UserRingBufferMap;
 import dev.skep.runtime.memory.MemoryFault;
-import dev.skep.runtime.ring.RingBuffer;
-import dev.skep.runtime.ring.RingLayout;
+import dev.skep.runtime.ring.RingProducer;
 
 /** Helpers on ring buffers, and on dynptrs over their records. */
 public final class RingHelpers {
@@ -30,52 +28,33 @@ public final class RingHelpers {
         HelperTable.add(209, "bpf_user_ringbuf_drain", RingHelpers.class, "drain", RingHelpers::drain);
     }
 
-    private static RingBuffer ring(RunContext cx, long map) {
+    private static RingProducer ring(RunContext cx, long map) {
         if (cx.map(map) instanceof RingBufferMap r) {
-            return r.ring();
+            return r.producer();
         }
         throw new MemoryFault("map must be a ring buffer: address=0x" + Long.toHexString(map), null);
     }
 
-    /** The ring that a record lies in, found from the record's header. */
-    private static RingBuffer ringOf(RunContext cx, long payload) {
-        long block = RingLayout.blockOf(cx.memory(), payload);
-        BpfMap map = cx.machine().map(RingLayout.mapId(cx.memory(), block));
-        if (map instanceof RingBufferMap r && r.ring().block() == block) {
-            return r.ring();
+    /** Takes an open record from the run; gives its ring. */
+    private static RingProducer close(RunContext cx, long payload) {
+        RingProducer ring = cx.committed(payload);
+        if (ring == null) {
+            throw new MemoryFault("record must be reserved: address=0x" + Long.toHexString(payload), null);
         }
-        throw new MemoryFault("record must be of a ring buffer: address=0x" + Long.toHexString(payload), null);
+        return ring;
     }
 
-    public static long output(RunContext cx, long map, long data, long size, long flags, long r5) {
-        return ring(cx, map).output(data, size, flags);
-    }
-
-    public static long reserve(RunContext cx, long map, long size, long flags, long r4, long r5) {
-        long payload = flags != 0 ? 0 : ring(cx, map).reserve(size);
+    /** {@code bpf_ringbuf_reserve} on a ring that the caller knows: what generated code calls. */
+    public static long reserve(RunContext cx, RingProducer ring, long size, long flags) {
+        long payload = flags != 0 ? 0 : ring.reserve(size);
         if (payload != 0) {
-            cx.reserved(payload);
+            cx.reserved(payload, ring);
         }
         return payload;
     }
 
-    public static long submit(RunContext cx, long data, long flags, long r3, long r4, long r5) {
-        cx.committed(data);
-        ringOf(cx, data).submit(data, flags);
-        return 0;
-    }
-
-    public static long discard(RunContext cx, long data, long flags, long r3, long r4, long r5) {
-        cx.committed(data);
-        ringOf(cx, data).discard(data, flags);
-        return 0;
-    }
-
-    public static long query(RunContext cx, long map, long what, long r3, long r4, long r5) {
-        return ring(cx, map).query(what);
-    }
-
-    public static long reserveDynptr(RunContext cx, long map, long size, long flags, long p, long r5) {
+    /** {@code bpf_ringbuf_reserve_dynptr} on a ring that the caller knows. */
+    public static long reserveDynptr(RunContext cx, RingProducer ring, long size, long flags, long p) {
         long bytes = size & 0xffff_ffffL;
         long payload = 0;
         long result = 0;
@@ -84,23 +63,48 @@ public final class RingHelpers {
         } else if (bytes > Dynptr.MAX_SIZE) {
             result = -Errno.E2BIG;
         } else {
-            payload = ring(cx, map).reserve(bytes);
+            payload = ring.reserve(bytes);
             result = payload == 0 ? -Errno.EINVAL : 0;
         }
         if (result != 0) {
             Dynptr.setNull(cx.memory(), p);
         } else {
-            cx.reserved(payload);
+            cx.reserved(payload, ring);
             Dynptr.init(cx.memory(), p, payload, DynptrType.RINGBUF, bytes, false);
         }
         return result;
     }
 
+    public static long output(RunContext cx, long map, long data, long size, long flags, long r5) {
+        return ring(cx, map).output(data, size, flags);
+    }
+
+    public static long reserve(RunContext cx, long map, long size, long flags, long r4, long r5) {
+        return reserve(cx, ring(cx, map), size, flags);
+    }
+
+    public static long submit(RunContext cx, long data, long flags, long r3, long r4, long r5) {
+        close(cx, data).submit(data, flags);
+        return 0;
+    }
+
+    public static long discard(RunContext cx, long data, long flags, long r3, long r4, long r5) {
+        close(cx, data).discard(data, flags);
+        return 0;
+    }
+
+    public static long query(RunContext cx, long map, long what, long r3, long r4, long r5) {
+        return ring(cx, map).query(what);
+    }
+
+    public static long reserveDynptr(RunContext cx, long map, long size, long flags, long p, long r5) {
+        return reserveDynptr(cx, ring(cx, map), size, flags, p);
+    }
+
     public static long submitDynptr(RunContext cx, long p, long flags, long r3, long r4, long r5) {
         long payload = Dynptr.data(cx.memory(), p);
         if (payload != 0) {
-            cx.committed(payload);
-            ringOf(cx, payload).submit(payload, flags);
+            close(cx, payload).submit(payload, flags);
             Dynptr.setNull(cx.memory(), p);
         }
         return 0;
@@ -109,8 +113,7 @@ public final class RingHelpers {
     public static long discardDynptr(RunContext cx, long p, long flags, long r3, long r4, long r5) {
         long payload = Dynptr.data(cx.memory(), p);
         if (payload != 0) {
-            cx.committed(payload);
-            ringOf(cx, payload).discard(payload, flags);
+            close(cx, payload).discard(payload, flags);
             Dynptr.setNull(cx.memory(), p);
         }
         return 0;

@@ -28,8 +28,7 @@ public abstract sealed class BpfMap implements AutoCloseable
                 LpmTrieMap,
                 QueueMap,
                 BloomFilterMap,
-                RingBufferMap,
-                UserRingBufferMap,
+                RingMap,
                 PerfEventArrayMap,
                 StorageMap,
                 CgroupStorageMap,
@@ -71,7 +70,7 @@ public abstract sealed class BpfMap implements AutoCloseable
 
     /** Checks the spec, and charges and makes the header. */
     protected BpfMap(MapEnvironment environment, MapSpec spec) {
-        MapRules.check(spec);
+        MapRules.check(spec, environment.linux619());
         this.environment = environment;
         this.slab = environment.slab();
         this.memory = slab.memory();

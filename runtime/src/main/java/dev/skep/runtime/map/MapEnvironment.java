@@ -16,6 +16,7 @@ import java.util.List;
  * @param fields the special fields of the map's value, by offset
  * @param reaper ends what special fields hold when a value goes
  * @param neighbours the other things of the machine, for maps that hold them by number
+ * @param linux619 what Linux 6.19 allows is allowed: rings that overwrite
  */
 public record MapEnvironment(
         Slab slab,
@@ -24,7 +25,8 @@ public record MapEnvironment(
         int seed,
         List<SpecialField> fields,
         Reaper reaper,
-        Neighbours neighbours) {
+        Neighbours neighbours,
+        boolean linux619) {
     /** Finds maps and programs by the number that maps of maps and program arrays hold. */
     public interface Neighbours {
         /** The map with this id, or null. */
@@ -56,11 +58,11 @@ public record MapEnvironment(
 
     /** For maps without special fields. */
     public static MapEnvironment of(Slab slab, MemoryAccount account, int cpus) {
-        return new MapEnvironment(slab, account, cpus, 0, List.of(), (_, _) -> {}, Neighbours.NONE);
+        return new MapEnvironment(slab, account, cpus, 0, List.of(), (_, _) -> {}, Neighbours.NONE, false);
     }
 
     /** The same, for a spec with these special fields. */
     public MapEnvironment with(List<SpecialField> newFields) {
-        return new MapEnvironment(slab, account, cpus, seed, newFields, reaper, neighbours);
+        return new MapEnvironment(slab, account, cpus, seed, newFields, reaper, neighbours, linux619);
     }
 }

@@ -18,7 +18,7 @@ final class MapRules {
 
     private MapRules() {}
 
-    static void check(MapSpec spec) {
+    static void check(MapSpec spec, boolean linux619) {
         if (spec.type() == null) {
             throw invalid(spec, "type must be known: type=" + spec.typeId());
         }
@@ -26,6 +26,9 @@ final class MapRules {
         long keySize = Integer.toUnsignedLong(spec.keySize());
         long valueSize = Integer.toUnsignedLong(spec.valueSize());
         int allowed = allowedFlags(spec.type());
+        if (linux619 && spec.type() == MapType.RINGBUF) {
+            allowed |= MapSpec.F_RB_OVERWRITE;
+        }
         if ((spec.flags() & ~allowed) != 0) {
             throw invalid(spec, "flags must be among 0x" + Integer.toHexString(allowed) + ": flags=0x"
                     + Integer.toHexString(spec.flags()));

@@ -1,51 +1,31 @@
 package dev.skep.runtime.map;
 
 import dev.skep.object.spec.MapSpec;
-import dev.skep.runtime.Errno;
 import dev.skep.runtime.ring.RingBuffer;
-import dev.skep.runtime.ring.RingLayout;
+import dev.skep.runtime.ring.RingProducer;
 
-/** BPF_MAP_TYPE_RINGBUF as a map: a {@link RingBuffer}, and no elements. */
-public final class RingBufferMap extends BpfMap {
+/** BPF_MAP_TYPE_RINGBUF as a map: a {@link RingBuffer}. */
+public final class RingBufferMap extends RingMap {
     private final RingBuffer ring;
+    private final RingProducer producer;
 
     public RingBufferMap(MapEnvironment environment, MapSpec spec) {
         super(environment, spec);
-        long size = Integer.toUnsignedLong(spec.maxEntries());
-        ring = new RingBuffer(slab, allocate(RingLayout.blockBytes(size), RingLayout.chargedBytes(size)), size);
+        ring = new RingBuffer(slab, block, size, (spec.flags() & MapSpec.F_RB_OVERWRITE) != 0);
+        producer = ring.producer();
     }
 
     public RingBuffer ring() {
         return ring;
     }
 
-    @Override
-    protected void identified(int newId) {
-        RingLayout.mark(memory, ring.block(), newId);
+    /** The programs' side of the ring. */
+    public RingProducer producer() {
+        return producer;
     }
 
     @Override
-    public long lookup(long key, int cpu) {
-        return 0;
-    }
-
-    @Override
-    public long update(long key, long value, long flags, int cpu) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public long delete(long key) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public long nextKey(long key, long next) {
-        return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public boolean ownsValue(long address, long bytes) {
-        return address >= ring.block() + RingLayout.DATA;
+    protected void releaseValues() {
+        ring.close();
     }
 }

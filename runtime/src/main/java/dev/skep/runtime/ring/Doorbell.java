@@ -1,65 +1,109 @@
 package dev.skep.runtime.ring;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Wakes the threads that wait at one side of a ring. Ringing costs one counter when nobody waits. */
+/**
+ * Wakes the threads that wait at one side of a ring. Ringing costs one load when nobody waits.
+ *
+ * <ol>
+ *   <li>Who waits calls {@link #enter}, a full fence, then looks whether there is something to take, then calls {@link #await}.
+ *   <li>Who rings has published its work with a full fence before. So either the ringer sees the waiter, or the waiter the work.
+ * </ol>
+ */
 final class Doorbell {
-    private final AtomicLong rings = new AtomicLong();
-    private final java.util.concurrent.CopyOnWriteArrayList<Runnable> listeners = new java.util.concurrent.CopyOnWriteArrayList<>();
-    private volatile int waiters;
+    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Threads that wait, and listeners. */
+    private volatile int audience;
+    /** Exact while one thread rings, a lower bound otherwise. */
+    private long count;
+    private long signals;
+    private boolean closed;
 
     /** Calls {@code listener} at each ring from now on, on the ringing thread. */
-    void listen(Runnable listener) {
+    synchronized void listen(Runnable listener) {
         listeners.add(listener);
+        audience++;
     }
 
-    void silence(Runnable listener) {
-        listeners.remove(listener);
+    synchronized void silence(Runnable listener) {
+        if (listeners.remove(listener)) {
+            audience--;
+        }
     }
 
     void ring() {
-        rings.incrementAndGet();
-        if (waiters > 0) {
-            synchronized (this) {
-                notifyAll();
-            }
+        count++;
+        if (audience != 0) {
+            alert();
         }
-        if (!listeners.isEmpty()) {
-            listeners.forEach(Runnable::run);
+    }
+
+    private void alert() {
+        synchronized (this) {
+            signals++;
+            notifyAll();
         }
+        listeners.forEach(Runnable::run);
     }
 
     /** How often it rang. */
     long count() {
-        return rings.get();
+        return count;
     }
 
-    /** Waits until it has rung since {@code seen}, or the time is over; tells which. */
-    boolean await(long seen, long deadlineNanos) throws InterruptedException {
+    /** Joins those who wait; pass what it returns to {@link #await}, and call {@link #leave} in the end. */
+    long enter() {
+        long seen;
         synchronized (this) {
-            waiters++;
-            try {
-                while (rings.get() == seen) {
-                    long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0) {
-                        return false;
-                    }
-                    wait(left / 1_000_000, (int) (left % 1_000_000));
-                }
-                return true;
-            } finally {
-                waiters--;
-            }
+            audience++;
+            seen = signals;
         }
+        VarHandle.fullFence();
+        return seen;
+    }
+
+    synchronized void leave() {
+        audience--;
+    }
+
+    synchronized long signals() {
+        return signals;
+    }
+
+    /**
+     * Waits until it has rung since {@code seen}, or the time is over; tells which.
+     *
+     * @throws IllegalStateException when the ring is closed meanwhile
+     */
+    synchronized boolean await(long seen, long deadlineNanos) throws InterruptedException {
+        while (signals == seen) {
+            if (closed) {
+                throw new IllegalStateException("ring must be open");
+            }
+            long left = deadlineNanos - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+        return true;
+    }
+
+    /** Ends all waiting, now and later. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     /** A deadline that far ahead, without overflow. */
-    static long deadline(java.time.Duration timeout) {
+    static long deadline(Duration timeout) {
         long nanos;
         try {
             nanos = timeout.toNanos();
         } catch (ArithmeticException _) {
-            nanos = Long.MAX_VALUE;
+            nanos = timeout.isNegative() ? 0 : Long.MAX_VALUE;
         }
         return System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
     }

@@ -1,11 +1,10 @@
 package dev.skep.runtime.ring;
 
-import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * BPF_MAP_TYPE_RINGBUF: many producers, one consumer, records in the order of their reservation.
@@ -13,11 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * <ol>
  *   <li>A producer reserves under a lock: the record is marked busy, then the producer position moves past it.
  *   <li>It writes the payload, and commits with one atomic exchange of the header; commits need no lock and no order.
- *   <li>The consumer takes records until it meets a busy one, and moves its position after each.
+ *   <li>The consumer takes records until it meets a busy one.
  * </ol>
  *
  * A ring never fills: at most size - 8 bytes are in use. The consumer's position is data from outside: a forged one makes
- * reservations fail and nothing worse, and no record that is busy is ever overwritten.
+ * reservations fail and nothing worse, and no record that is busy is ever overwritten. With Linux 6.19's overwrite mode, new records take
+ * the place of the oldest instead, consumed or not.
  *
  * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst; results observed on 6.18.
  */
@@ -35,16 +35,16 @@ public final class RingBuffer {
     public static final long CONSUMER_POSITION = 2;
     /** {@link #query}: the producers' position. */
     public static final long PRODUCER_POSITION = 3;
-
-    private static final long MAX_RECORD = 0xffff_ffffL / 4;
+    /** {@link #query}: the position of the oldest record that is not overwritten; 0 on rings that do not overwrite. */
+    public static final long OVERWRITE_POSITION = 4;
 
     private final MemorySegment memory;
     private final long block;
-    private final long data;
-    private final long size;
+    private final RingPages pages;
     private final Doorbell doorbell = new Doorbell();
-    private final ReentrantLock consuming = new ReentrantLock();
-    private final RingRecord record;
+    private final RingProducer producer;
+    private final RingConsumer consumer;
+    private volatile boolean closed;
 
     /**
      * A ring in a zeroed block of whole pages.
@@ -53,12 +53,21 @@ public final class RingBuffer {
      * @param size data bytes, a power of two and whole pages
      */
     public RingBuffer(Slab slab, long block, long size) {
+        this(slab, block, size, false);
+    }
+
+    /** The same; {@code overwrite}: BPF_F_RB_OVERWRITE. */
+    public RingBuffer(Slab slab, long block, long size, boolean overwrite) {
         this.memory = slab.memory();
         this.block = block;
-        this.data = block + RingLayout.DATA;
-        this.size = size;
-        this.record = new RingRecord(memory);
-        RingLayout.mirror(slab, block, size);
+        this.pages = RingLayout.pages(slab, block, size);
+        this.producer = RingProducer.of(memory, pages, block, overwrite, doorbell);
+        this.consumer = new RingConsumer(pages, block + RingLayout.PAGE, overwrite);
+    }
+
+    /** The programs' side, for helpers and generated code. */
+    public RingProducer producer() {
+        return producer;
     }
 
     /** Address of the block. */
@@ -68,143 +77,78 @@ public final class RingBuffer {
 
     /** Bytes of the data area. */
     public long size() {
-        return size;
+        return pages.size();
     }
 
     public long consumerPosition() {
-        return SlabAccess.loadAcquire64(memory, block + RingLayout.CONSUMER);
+        return pages.consumerPosition();
     }
 
     public long producerPosition() {
-        return SlabAccess.loadAcquire64(memory, block + RingLayout.PRODUCER);
+        return pages.producerPosition();
+    }
+
+    /** Position of the oldest record that is not overwritten. */
+    public long overwritePosition() {
+        return pages.overwritePosition();
     }
 
     /** Moves the consumer's position: what a host that reads the pages itself does. */
     public void consumerPosition(long position) {
-        SlabAccess.storeRelease64(memory, block + RingLayout.CONSUMER, position);
+        pages.consumerPosition(position);
     }
 
     /** Bytes between the positions; not 0 is what {@code poll(2)} reports as readable. */
     public long available() {
-        long consumer = consumerPosition();
-        return producerPosition() - consumer;
+        return producer.available();
     }
 
-    /** Number of wake-ups so far. */
+    /** On a ring that overwrites: bytes that were overwritten before the consumer came to them. */
+    public long lostBytes() {
+        return consumer.lostBytes();
+    }
+
+    /** Number of wake-ups so far; a lower bound while several producers run. */
     public long wakeups() {
         return doorbell.count();
     }
 
     /** {@code bpf_ringbuf_query}; 0 for an unknown selector. */
     public long query(long what) {
-        return switch ((int) what) {
-            case 0 -> what == AVAIL_DATA ? available() : 0;
-            case 1 -> what == RING_SIZE ? size : 0;
-            case 2 -> what == CONSUMER_POSITION ? consumerPosition() : 0;
-            case 3 -> what == PRODUCER_POSITION ? producerPosition() : 0;
-            default -> 0;
-        };
+        return producer.query(what);
     }
 
     /** Reserves a record; the address of its payload, or 0 when there is no room. The payload is not cleared. */
     public long reserve(long length) {
-        if (Long.compareUnsigned(length, MAX_RECORD) > 0) {
-            return 0;
-        }
-        long stride = RingLayout.stride(length);
-        if (stride > size) {
-            return 0;
-        }
-        long consumer = consumerPosition();
-        lock();
-        try {
-            long producer = SlabAccess.load64(memory, block + RingLayout.PRODUCER);
-            long pending = advancePending(producer);
-            long next = producer + stride;
-            if (Long.compareUnsigned(next - consumer, size - 1) > 0
-                    || Long.compareUnsigned(next - pending, size - 1) > 0) {
-                return 0;
-            }
-            long header = data + (producer & size - 1);
-            SlabAccess.store32(memory, header + 4, header - block >>> 12);
-            SlabAccess.storeRelease32(memory, header, length | RingLayout.BUSY);
-            SlabAccess.storeRelease64(memory, block + RingLayout.PRODUCER, next);
-            return header + RingLayout.HEADER_BYTES;
-        } finally {
-            SlabAccess.storeRelease32(memory, block + RingLayout.LOCK, 0);
-        }
-    }
-
-    private void lock() {
-        int spins = 0;
-        while (SlabAccess.compareExchange32(memory, block + RingLayout.LOCK, 0, 1) != 0) {
-            if (++spins < 100) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
-        }
-    }
-
-    /** Moves the pending position over committed records, up to the first busy one. */
-    private long advancePending(long producer) {
-        long pending = SlabAccess.load64(memory, block + RingLayout.PENDING);
-        long start = pending;
-        while (Long.compareUnsigned(pending, producer) < 0) {
-            int header = (int) SlabAccess.loadAcquire32(memory, data + (pending & size - 1));
-            if ((header & RingLayout.BUSY) != 0) {
-                break;
-            }
-            pending += RingLayout.stride(RingLayout.length(header));
-        }
-        if (pending != start) {
-            SlabAccess.store64(memory, block + RingLayout.PENDING, pending);
-        }
-        return pending;
+        return producer.reserve(length);
     }
 
     /** Publishes a reserved record. Flag bits other than the two wake-up bits are ignored. */
     public void submit(long payload, long flags) {
-        commit(payload, flags, 0);
+        producer.submit(payload, flags);
     }
 
     /** Gives a reserved record up: the consumer skips it. */
     public void discard(long payload, long flags) {
-        commit(payload, flags, RingLayout.DISCARD);
-    }
-
-    private void commit(long payload, long flags, int mark) {
-        long header = payload - RingLayout.HEADER_BYTES;
-        int word = (int) SlabAccess.load32(memory, header) & ~RingLayout.BUSY | mark;
-        SlabAccess.exchange32(memory, header, word);
-        if ((flags & FORCE_WAKEUP) != 0
-                || (flags & NO_WAKEUP) == 0 && (consumerPosition() & size - 1) == header - data) {
-            doorbell.ring();
-        }
+        producer.discard(payload, flags);
     }
 
     /** {@code bpf_ringbuf_output}: 0, -EINVAL for unknown flags, -EAGAIN when there is no room. */
     public long output(long from, long length, long flags) {
-        if ((flags & ~(NO_WAKEUP | FORCE_WAKEUP)) != 0) {
-            return -Errno.EINVAL;
-        }
-        long payload = reserve(length);
-        if (payload == 0) {
-            return -Errno.EAGAIN;
-        }
-        SlabAccess.copy(memory, from, payload, length);
-        commit(payload, flags, 0);
-        return 0;
+        return producer.output(from, length, flags);
     }
 
     /** The host as a producer: false when there is no room. */
     public boolean offer(byte[] bytes) {
+        if (closed) {
+            throw new IllegalStateException("ring must be open");
+        }
         long payload = reserve(bytes.length);
         if (payload == 0) {
             return false;
         }
         SlabAccess.put(memory, payload, bytes, 0, bytes.length);
-        commit(payload, 0, 0);
+        submit(payload, 0);
         return true;
     }
 
@@ -215,57 +159,12 @@ public final class RingBuffer {
 
     /** Takes all records that are committed. See {@link #consume(int, RecordHandler)}. */
     public int consume(RecordHandler handler) {
-        return consume(Integer.MAX_VALUE, handler);
+        return consumer.consume(Integer.MAX_VALUE, handler);
     }
 
-    /**
-     * Takes committed records, at most {@code limit}, but at least one if there is one.
-     *
-     * @return the number of records given to the handler, discarded ones excluded; or the negative number that the handler
-     *     returned, whose record is consumed all the same
-     */
+    /** See {@link RingConsumer#consume}. */
     public int consume(int limit, RecordHandler handler) {
-        consuming.lock();
-        try {
-            return consumeLocked(limit, handler);
-        } finally {
-            consuming.unlock();
-        }
-    }
-
-    private int consumeLocked(int limit, RecordHandler handler) {
-        int taken = 0;
-        long consumer = consumerPosition();
-        boolean progress = true;
-        while (progress) {
-            progress = false;
-            long producer = producerPosition();
-            while (consumer < producer) {
-                long at = data + (consumer & size - 1);
-                int header = (int) SlabAccess.loadAcquire32(memory, at);
-                if ((header & RingLayout.BUSY) != 0) {
-                    return taken;
-                }
-                progress = true;
-                int length = (int) RingLayout.length(header);
-                consumer += RingLayout.stride(length);
-                int result = (header & RingLayout.DISCARD) != 0 ? 0 : deliver(handler, at, length);
-                consumerPosition(consumer);
-                if (result < 0) {
-                    return result;
-                }
-                if ((header & RingLayout.DISCARD) == 0 && ++taken >= limit) {
-                    return taken;
-                }
-            }
-        }
-        return taken;
-    }
-
-    private int deliver(RecordHandler handler, long at, int length) {
-        record.address = at + RingLayout.HEADER_BYTES;
-        record.size = length;
-        return handler.handle(record);
+        return consumer.consume(limit, handler);
     }
 
     /** Calls {@code listener} at each wake-up, on the producer's thread; for pollers of several rings. It must be short. */
@@ -280,23 +179,50 @@ public final class RingBuffer {
     /** Waits until there is something between the positions, or a wake-up; false when the time is over. */
     public boolean awaitRecord(Duration timeout) throws InterruptedException {
         long deadline = Doorbell.deadline(timeout);
-        long seen = doorbell.count();
-        return available() != 0 || doorbell.await(seen, deadline);
+        long seen = doorbell.enter();
+        try {
+            return available() != 0 || doorbell.await(seen, deadline);
+        } finally {
+            doorbell.leave();
+        }
     }
 
     /**
      * Takes what is there; if that is nothing, waits for a wake-up and takes what is there then.
      *
      * @return as {@link #consume(RecordHandler)}; 0 when the time is over
+     * @throws IllegalStateException when the ring is closed, now or meanwhile
      */
     public int poll(Duration timeout, RecordHandler handler) throws InterruptedException {
         long deadline = Doorbell.deadline(timeout);
-        while (true) {
-            long seen = doorbell.count();
-            int taken = consume(handler);
-            if (taken != 0 || !doorbell.await(seen, deadline)) {
-                return taken;
-            }
+        int taken = consume(handler);
+        if (taken != 0 || timeout.isZero()) {
+            return taken;
         }
+        long seen = doorbell.enter();
+        try {
+            while (true) {
+                long before = pages.consumerPosition();
+                taken = consume(handler);
+                if (taken != 0) {
+                    return taken;
+                }
+                // a position that moved is seen by producers only from now on: look again before waiting
+                if (pages.consumerPosition() == before && !doorbell.await(seen, deadline)) {
+                    return 0;
+                }
+                seen = doorbell.signals();
+                VarHandle.fullFence();
+            }
+        } finally {
+            doorbell.leave();
+        }
+    }
+
+    /** Ends waiting consumers and refuses new ones; called before the block is freed. */
+    public void close() {
+        consumer.close();
+        closed = true;
+        doorbell.close();
     }
 }

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
  * <p><em>Shape</em>, in pages of 4096 bytes from the start of the block:
  *
  * <pre>
- *  page 0      private: u32 map id, u32 lock, u32 drain flag
+ *  page 0      private: u32 map id; u32 lock; u32 drain flag; u64 position up to which Skep's own consumer has taken records
  *  page 1      u64 consumer position
- *  page 2      u64 producer position, u64 pending position
+ *  page 2      u64 producer position, u64 pending position, u64 overwrite position
  *  page 3 ...  data, then the same data again
  *
  *   0                   1                   2                   3
@@ -29,7 +29,8 @@ import java.lang.foreign.MemorySegment;
  * pages twice, a record that crosses the end simply continues into the second half: headers are 8-aligned and so always lie
  * in the first, and nobody reads a payload but through its record.
  *
- * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h; layout observed on 6.18.
+ * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h; layout observed on 6.18. The overwrite position
+ * is Linux 6.19's.
  */
 public final class RingLayout {
     /** Set while the producer writes the record. */
@@ -40,11 +41,10 @@ public final class RingLayout {
     public static final int HEADER_BYTES = 8;
 
     static final int PAGE = 4096;
-    static final int LOCK = 4;
-    static final int DRAINING = 8;
-    static final int CONSUMER = PAGE;
-    static final int PRODUCER = 2 * PAGE;
-    static final int PENDING = 2 * PAGE + 8;
+    /** Offsets in the private page; each has a cache line of its own. */
+    static final int LOCK = 256;
+    static final int DRAINING = 512;
+    static final int TAKEN = 768;
     /** Bytes before the data. */
     public static final int DATA = 3 * PAGE;
 
@@ -76,9 +76,11 @@ public final class RingLayout {
         return (header & -PAGE) - (SlabAccess.load32(memory, header + 4) << 12);
     }
 
-    /** Maps the data twice where that is possible. */
-    static void mirror(Slab slab, long block, long size) {
+    /** The pages of a ring in the slab, its data mapped twice where that is possible. */
+    static RingPages pages(Slab slab, long block, long size) {
         slab.mirror(block + DATA, size);
+        MemorySegment all = SlabAccess.slice(slab.memory(), block, blockBytes(size));
+        return new RingPages(all.asSlice(0, PAGE), all.asSlice(PAGE), size);
     }
 
     /** The map id that {@link #mark} wrote. */

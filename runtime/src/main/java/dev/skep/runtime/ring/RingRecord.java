@@ -1,19 +1,30 @@
 package dev.skep.runtime.ring;
 
-import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Objects;
 
 /** One record while its handler runs. Reused for the next one: copy what must outlive the call. */
 public final class RingRecord {
-    private final MemorySegment memory;
-    long address;
-    int size;
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    RingRecord(MemorySegment memory) {
-        this.memory = memory;
+    private MemorySegment memory = MemorySegment.NULL;
+    private long at;
+    private int size;
+    private long address;
+
+    RingRecord() {}
+
+    void set(MemorySegment newMemory, long newAt, int newSize, long newAddress) {
+        memory = newMemory;
+        at = newAt;
+        size = newSize;
+        address = newAddress;
     }
 
-    /** Program address of the payload. */
+    /** Where the payload lies in the ring: the program's address of it, or this process's for a ring of the kernel. */
     public long address() {
         return address;
     }
@@ -23,27 +34,27 @@ public final class RingRecord {
         return size;
     }
 
-    /** The payload itself; valid while the handler runs. */
+    /** The payload itself, read-only; valid while the handler runs. */
     public MemorySegment segment() {
-        return SlabAccess.slice(memory, address, size);
+        return memory.asSlice(at, size).asReadOnly();
     }
 
     /** A copy of the payload. */
     public byte[] toByteArray() {
         byte[] bytes = new byte[size];
-        SlabAccess.get(memory, address, bytes, 0, size);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, bytes, 0, size);
         return bytes;
     }
 
     /** The little-endian int at an offset of the payload. */
     public int getInt(int offset) {
-        java.util.Objects.checkFromIndexSize(offset, 4, size);
-        return (int) SlabAccess.load32(memory, address + offset);
+        Objects.checkFromIndexSize(offset, 4, size);
+        return memory.get(I32, at + offset);
     }
 
     /** The little-endian long at an offset of the payload. */
     public long getLong(int offset) {
-        java.util.Objects.checkFromIndexSize(offset, 8, size);
-        return SlabAccess.load64(memory, address + offset);
+        Objects.checkFromIndexSize(offset, 8, size);
+        return memory.get(I64, at + offset);
     }
 }

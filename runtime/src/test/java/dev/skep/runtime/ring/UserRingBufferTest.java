@@ -121,7 +121,7 @@ class UserRingBufferTest {
     @Test
     void stopsAtABusySample() {
         ring.offer(new byte[8]);
-        UserRingBuffer.Sample open = ring.reserve(8);
+        Sample open = ring.reserve(8);
         ring.offer(new byte[8]);
         assertThat(drain()).isEqualTo(1);
         open.submit();
@@ -226,7 +226,7 @@ class UserRingBufferTest {
             }
             drain();
         });
-        try (UserRingBuffer.Sample s = ring.reserve(8, Duration.ofSeconds(20))) {
+        try (Sample s = ring.reserve(8, Duration.ofSeconds(20))) {
             assertThat(s).isNotNull();
             s.submit();
         }
@@ -236,7 +236,7 @@ class UserRingBufferTest {
 
     @Test
     void discardsASampleClosedWithoutSubmit() {
-        try (UserRingBuffer.Sample s = ring.reserve(8)) {
+        try (Sample s = ring.reserve(8)) {
             assertThat(s.segment().byteSize()).isEqualTo(8);
         }
         assertThat(drain()).isZero();

@@ -1,0 +1,196 @@
+package dev.skep.runtime.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The side of a ring buffer that the host reads; the same for rings in the slab and rings of the kernel. One consumer at a time, others
+ * wait.
+ *
+ * <ol>
+ *   <li>Records are taken in the order of their reservation, up to the first that is busy.
+ *   <li>The consumer's position moves when the call ends, and after each eighth of the ring: producers see room late, but their cache line
+ *       is left alone.
+ *   <li>A record whose handler throws is not consumed; the next call delivers it again.
+ *   <li>On a ring that overwrites, each record is copied first, and the copy delivered only if the overwrite position had not passed
+ *       it then.
+ * </ol>
+ */
+public final class RingConsumer {
+    private final RingPages pages;
+    private final long addressBase;
+    private final boolean overwrite;
+    private final ReentrantLock consuming = new ReentrantLock();
+    private final RingRecord record = new RingRecord();
+    private byte[] copy = new byte[0];
+    private long lostBytes;
+    private volatile boolean closed;
+
+    /**
+     * @param addressBase what {@link RingRecord#address} counts from: the address of the consumer page
+     * @param overwrite the ring overwrites old records
+     */
+    public RingConsumer(RingPages pages, long addressBase, boolean overwrite) {
+        this.pages = pages;
+        this.addressBase = addressBase;
+        this.overwrite = overwrite;
+    }
+
+    /**
+     * Takes committed records, at most {@code limit}, but at least one if there is one.
+     *
+     * @return the number of records given to the handler, discarded ones excluded; or the negative number that the handler
+     *     returned, whose record is consumed all the same
+     * @throws IllegalStateException on a closed ring, from within a handler of the same ring, or when the positions were forged such that
+     *     no record is where they say
+     */
+    public int consume(int limit, RecordHandler handler) {
+        if (consuming.isHeldByCurrentThread()) {
+            throw new IllegalStateException("handler must not consume the ring that called it");
+        }
+        consuming.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("ring must be open");
+            }
+            return overwrite ? takeCopies(limit, handler) : take(limit, handler);
+        } finally {
+            consuming.unlock();
+        }
+    }
+
+    private int take(int limit, RecordHandler handler) {
+        int taken = 0;
+        long consumer = pages.consumerPosition();
+        long stored = consumer;
+        long size = pages.size();
+        long batch = size >>> 3;
+        boolean own = consumer == pages.taken();
+        try {
+            long producer = pages.producerPosition();
+            while (consumer < producer) {
+                long at = pages.headerAt(consumer);
+                int header = pages.header(at);
+                if ((header & RingLayout.BUSY) != 0) {
+                    break;
+                }
+                int length = (int) RingLayout.length(header);
+                long stride = RingLayout.stride(length);
+                if (stride > size) {
+                    throw new IllegalStateException("record must fit the ring: position=" + consumer + " size=" + length);
+                }
+                boolean deliver = (header & RingLayout.DISCARD) == 0;
+                int result = deliver ? deliver(handler, at, length) : 0;
+                consumer += stride;
+                if (result < 0) {
+                    return result;
+                }
+                if (deliver && ++taken >= limit) {
+                    break;
+                }
+                if (consumer - stored >= batch) {
+                    store(consumer, own);
+                    stored = consumer;
+                }
+                if (consumer >= producer) {
+                    producer = pages.producerPosition();
+                }
+            }
+            return taken;
+        } finally {
+            if (consumer != stored) {
+                store(consumer, own);
+            }
+        }
+    }
+
+    private void store(long consumer, boolean own) {
+        if (own) {
+            pages.taken(consumer);
+        }
+        pages.consumerPosition(consumer);
+    }
+
+    private int deliver(RecordHandler handler, long at, int length) {
+        long payload = at + RingLayout.HEADER_BYTES;
+        record.set(pages.shared(), payload, length, addressBase + payload);
+        return handler.handle(record);
+    }
+
+    private int takeCopies(int limit, RecordHandler handler) {
+        int taken = 0;
+        long consumer = pages.consumerPosition();
+        while (true) {
+            long producer = pages.producerPosition();
+            long oldest = pages.overwritePosition();
+            if (oldest - consumer > 0) {
+                lostBytes += oldest - consumer;
+                consumer = oldest;
+            }
+            if (consumer >= producer) {
+                break;
+            }
+            long at = pages.headerAt(consumer);
+            int header = pages.header(at);
+            int length = (int) RingLayout.length(header);
+            boolean deliver = (header & (RingLayout.DISCARD | RingLayout.BUSY)) == 0;
+            boolean fits = RingLayout.stride(length) <= pages.size();
+            if (deliver && fits) {
+                copy(at, length);
+            }
+            VarHandle.loadLoadFence();
+            if (pages.overwritePosition() - consumer > 0) {
+                continue;
+            }
+            if ((header & RingLayout.BUSY) != 0 || !fits) {
+                break;
+            }
+            int result = deliver ? handler.handle(record) : 0;
+            consumer += RingLayout.stride(length);
+            pages.consumerPosition(consumer);
+            if (result < 0) {
+                return result;
+            }
+            if (deliver && ++taken >= limit) {
+                break;
+            }
+        }
+        pages.consumerPosition(consumer);
+        return taken;
+    }
+
+    private void copy(long at, int length) {
+        if (copy.length < length) {
+            copy = new byte[Math.max(256, Integer.highestOneBit(length) << 1)];
+        }
+        long payload = at + RingLayout.HEADER_BYTES;
+        MemorySegment to = MemorySegment.ofArray(copy);
+        MemorySegment.copy(pages.shared(), payload, to, 0, length);
+        record.set(to, 0, length, addressBase + payload);
+    }
+
+    /** On a ring that overwrites: bytes, headers included, that were overwritten before this consumer came to them. */
+    public long lostBytes() {
+        consuming.lock();
+        try {
+            return lostBytes;
+        } finally {
+            consuming.unlock();
+        }
+    }
+
+    /**
+     * Lets the consumer that is at work finish, and nobody begin.
+     *
+     * @throws IllegalStateException from within a handler of this ring
+     */
+    public void close() {
+        if (consuming.isHeldByCurrentThread()) {
+            throw new IllegalStateException("handler must not close the ring that called it");
+        }
+        consuming.lock();
+        closed = true;
+        consuming.unlock();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.skep.runtime.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The memory of one ring, wherever it lives: the slab, or pages that the kernel shares. Positions and headers with the memory order
+ * that both sides rely on; no rules.
+ *
+ * <p><em>Shape</em>: see {@link RingLayout}. A record, so that HotSpot folds its fields where the ring is a constant. Offsets of records
+ * count from the start of {@code shared}; every access is checked against the ring's own pages, whatever a forged position says.
+ *
+ * @param head one private page of this side
+ * @param shared consumer page, producer page, data, data again
+ * @param size data bytes, a power of two
+ */
+public record RingPages(MemorySegment head, MemorySegment shared, long size) {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    private static final long CONSUMER = 0;
+    private static final long PRODUCER = RingLayout.PAGE;
+    private static final long PENDING = RingLayout.PAGE + 8;
+    private static final long OVERWRITE = RingLayout.PAGE + 16;
+    private static final long DATA = 2 * RingLayout.PAGE;
+    private static final int SPINS = 100;
+
+    /**
+     * The pages of a ring that somebody else has made, the kernel.
+     *
+     * @param shared consumer page, producer page, data, data again
+     */
+    public static RingPages of(MemorySegment shared, long size) {
+        return new RingPages(Arena.ofAuto().allocate(RingLayout.PAGE, RingLayout.PAGE), shared, size);
+    }
+
+    /** Everything before it is free. */
+    public long consumerPosition() {
+        return (long) LONG.getAcquire(shared, CONSUMER);
+    }
+
+    void consumerPosition(long position) {
+        LONG.setRelease(shared, CONSUMER, position);
+    }
+
+    /** The end of what is reserved. */
+    public long producerPosition() {
+        return (long) LONG.getAcquire(shared, PRODUCER);
+    }
+
+    void producerPosition(long position) {
+        LONG.setRelease(shared, PRODUCER, position);
+    }
+
+    /** Read and written by the holder of the lock only. */
+    long pendingPosition() {
+        return (long) LONG.get(shared, PENDING);
+    }
+
+    void pendingPosition(long position) {
+        LONG.set(shared, PENDING, position);
+    }
+
+    /** Start of the oldest record that is not overwritten; 0 on rings that do not overwrite. */
+    public long overwritePosition() {
+        return (long) LONG.getAcquire(shared, OVERWRITE);
+    }
+
+    /** What is stored after this call is not seen before the position. */
+    void overwritePosition(long position) {
+        LONG.setRelease(shared, OVERWRITE, position);
+        VarHandle.storeStoreFence();
+    }
+
+    /** Where Skep's own consumer is, whom nobody can forge. */
+    long taken() {
+        return (long) LONG.getAcquire(head, (long) RingLayout.TAKEN);
+    }
+
+    void taken(long position) {
+        LONG.setRelease(head, (long) RingLayout.TAKEN, position);
+    }
+
+    /** Offset of the header of the record at a position. */
+    long headerAt(long position) {
+        return DATA + (position & size - 1);
+    }
+
+    /** The header word at an offset, with all that its writer stored before. */
+    int header(long offset) {
+        return (int) INT.getAcquire(shared, offset);
+    }
+
+    int plainHeader(long offset) {
+        return (int) INT.get(shared, offset);
+    }
+
+    /** Both header words in one store; published by the producer position. */
+    void writeHeader(long offset, long length, long pages) {
+        LONG.set(shared, offset, length | RingLayout.BUSY & 0xffff_ffffL | pages << 32);
+    }
+
+    /** Publishes a record; a full fence, so that what the other side did before is seen after. */
+    void exchangeHeader(long offset, int word) {
+        INT.getAndSet(shared, offset, word);
+    }
+
+    /** Publishes a record. */
+    void releaseHeader(long offset, int word) {
+        INT.setRelease(shared, offset, word);
+    }
+
+    /** Takes the lock of those who reserve; held for a few instructions. */
+    void lock() {
+        if (!INT.compareAndSet(head, (long) RingLayout.LOCK, 0, 1)) {
+            lockSlowly();
+        }
+    }
+
+    private void lockSlowly() {
+        int spins = 0;
+        do {
+            if (++spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        } while ((int) INT.getOpaque(head, (long) RingLayout.LOCK) != 0
+                || !INT.compareAndSet(head, (long) RingLayout.LOCK, 0, 1));
+    }
+
+    void unlock() {
+        INT.setRelease(head, (long) RingLayout.LOCK, 0);
+    }
+
+    /** Takes the flag of the one drain; false when another has it. */
+    boolean beginDrain() {
+        return INT.compareAndSet(head, (long) RingLayout.DRAINING, 0, 1);
+    }
+
+    void endDrain() {
+        INT.setRelease(head, (long) RingLayout.DRAINING, 0);
+    }
+}
