@@ -5,108 +5,108 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Instructions as they are generated, with labels for what comes later. */
-final class CodeBuilder {
+public final class CodeBuilder {
     private final List<Long> slots = new ArrayList<>();
     private final List<int[]> references = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
 
-    int size() {
+    public int size() {
         return slots.size();
     }
 
-    void add(int opcode, int dst, int src, int offset, int imm) {
+    public void add(int opcode, int dst, int src, int offset, int imm) {
         slots.add(Slot.of(opcode, dst, src, offset, imm));
     }
 
     /** A label whose place comes later. */
-    int label() {
+    public int label() {
         labels.add(-1);
         return labels.size() - 1;
     }
 
-    void bind(int label) {
+    public void bind(int label) {
         labels.set(label, slots.size());
     }
 
-    int labelHere() {
+    public int labelHere() {
         int label = label();
         bind(label);
         return label;
     }
 
     /** A jump whose offset field leads to the label. */
-    void jump(int opcode, int dst, int src, int imm, int label) {
+    public void jump(int opcode, int dst, int src, int imm, int label) {
         references.add(new int[] {slots.size(), label, 0});
         add(opcode, dst, src, 0, imm);
     }
 
-    void go(int label) {
+    public void go(int label) {
         jump(0x05, 0, 0, 0, label);
     }
 
-    void callSubprogram(int label) {
+    public void callSubprogram(int label) {
         references.add(new int[] {slots.size(), label, 1});
         add(0x85, 0, 1, 0, 0);
     }
 
-    void functionAddress(int dst, int label) {
+    public void functionAddress(int dst, int label) {
         references.add(new int[] {slots.size(), label, 1});
         add(0x18, dst, 4, 0, 0);
         add(0, 0, 0, 0, 0);
     }
 
-    void load64(int dst, int pseudo, int imm, int next) {
+    public void load64(int dst, int pseudo, int imm, int next) {
         add(0x18, dst, pseudo, 0, imm);
         add(0, 0, 0, 0, next);
     }
 
-    void mov(int dst, int src) {
+    public void mov(int dst, int src) {
         add(0xbf, dst, src, 0, 0);
     }
 
-    void movImm(int dst, int imm) {
+    public void movImm(int dst, int imm) {
         add(0xb7, dst, 0, 0, imm);
     }
 
     /** 64-bit arithmetic with a constant. */
-    void alu(int operation, int dst, int imm) {
+    public void alu(int operation, int dst, int imm) {
         add(operation | 0x07, dst, 0, 0, imm);
     }
 
     /** 64-bit arithmetic with a register. */
-    void aluReg(int operation, int dst, int src) {
+    public void aluReg(int operation, int dst, int src) {
         add(operation | 0x0f, dst, src, 0, 0);
     }
 
-    void load(int size, int dst, int base, int offset) {
+    public void load(int size, int dst, int base, int offset) {
         add(0x61 | sizeBits(size), dst, base, offset, 0);
     }
 
-    void store(int size, int base, int offset, int src) {
+    public void store(int size, int base, int offset, int src) {
         add(0x63 | sizeBits(size), base, src, offset, 0);
     }
 
-    void storeImm(int size, int base, int offset, int imm) {
+    public void storeImm(int size, int base, int offset, int imm) {
         add(0x62 | sizeBits(size), base, 0, offset, imm);
     }
 
-    void helper(int id) {
+    public void helper(int id) {
         add(0x85, 0, 0, 0, id);
     }
 
-    void kfunc(int btfId) {
+    public void kfunc(int btfId) {
         add(0x85, 0, 2, 0, btfId);
     }
 
-    void exit() {
+    public void exit() {
         add(0x95, 0, 0, 0, 0);
     }
 
-    int place(int label) {
+    public int place(int label) {
         return labels.get(label);
     }
 
-    static int sizeBits(int size) {
+    public static int sizeBits(int size) {
         return switch (size) {
             case 1 -> 0x10;
             case 2 -> 0x08;
@@ -116,7 +116,7 @@ final class CodeBuilder {
     }
 
     /** All slots, jumps resolved; a label never bound is the end. */
-    long[] finish() {
+    public long[] finish() {
         long[] out = slots.stream().mapToLong(Long::longValue).toArray();
         for (int[] r : references) {
             int place = labels.get(r[1]) < 0 ? out.length - 1 : labels.get(r[1]);

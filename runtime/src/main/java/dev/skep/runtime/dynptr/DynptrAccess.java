@@ -4,8 +4,8 @@ import dev.skep.kernel.DynptrType;
 import dev.skep.runtime.Errno;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.memory.SlabAccess;
+import dev.skep.runtime.packet.PacketBuffer;
 import dev.skep.runtime.packet.SkbBuffer;
-import dev.skep.runtime.packet.XdpBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -142,7 +142,10 @@ public final class DynptrAccess {
         return Dynptr.data(m, p) + Dynptr.offset(m, p) + offset;
     }
 
-    /** {@code bpf_dynptr_slice}: a direct pointer; else the range copied to {@code buffer}; else 0. A buffer of 0 is none. */
+    /**
+     * {@code bpf_dynptr_slice}: a direct pointer; else the range copied to {@code buffer}; else 0, and the buffer is left alone. A
+     * buffer of 0 is none. No XDP pointer is handed out beyond {@link #XDP_LIMIT}, but bytes are copied from there.
+     */
     public static long slice(RunContext cx, long p, long offset, long buffer, long length) {
         MemorySegment m = cx.memory();
         length &= 0xffff_ffffL;
@@ -160,19 +163,16 @@ public final class DynptrAccess {
             SkbBuffer skb = cx.skb(data);
             return at + length <= skb.skbMetaLength() ? skb.skbMeta() + at : 0;
         }
-        long direct = type == SKB ? cx.skb(data).pointer(at, length) : type == XDP ? xdpPointer(cx, data, at, length) : 0;
+        PacketBuffer packet = type == SKB ? cx.skb(data) : type == XDP ? cx.xdp(data) : null;
+        if (packet == null) {
+            return 0;
+        }
+        boolean near = type == SKB || at <= XDP_LIMIT && length <= XDP_LIMIT;
+        long direct = near ? packet.pointer(at, length) : 0;
         if (direct != 0 || buffer == 0) {
             return direct;
         }
-        return readUnchecked(cx, buffer, length, p, at) == 0 ? buffer : 0;
-    }
-
-    private static long xdpPointer(RunContext cx, long context, long at, long length) {
-        if (at > XDP_LIMIT || length > XDP_LIMIT) {
-            return 0;
-        }
-        XdpBuffer xdp = cx.xdp(context);
-        return xdp.pointer(at, length);
+        return packet.load(at, buffer, length) ? buffer : 0;
     }
 
     /** {@code bpf_dynptr_slice_rdwr}: like {@link #slice}, 0 for a read-only dynptr. */
