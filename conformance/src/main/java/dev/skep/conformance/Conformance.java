@@ -2,6 +2,7 @@ package dev.skep.conformance;
 
 import dev.skep.conformance.RunOptions.Show;
 import dev.skep.conformance.VerdictTable.Row;
+import dev.skep.conformance.dynptr.DynptrCommand;
 import dev.skep.conformance.engines.EnginesCommand;
 import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;
@@ -17,7 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The command: {@code run}, {@code random}, {@code engines}, {@code log}, {@code log-differences}, {@code list-objects}, {@code record}. Exit status 1
+ * The command: {@code run}, {@code random}, {@code engines}, {@code dynptrs}, {@code log}, {@code log-differences},
+ * {@code list-objects}, {@code record}. Exit status 1
  * if something differs, 2 for wrong use.
  */
 public final class Conformance {
@@ -54,6 +56,9 @@ public final class Conformance {
             if (args.length > 0 && args[0].equals("engines")) {
                 return EnginesCommand.run(List.of(args).subList(1, args.length), out);
             }
+            if (args.length > 0 && args[0].equals("dynptrs")) {
+                return DynptrCommand.run(List.of(args).subList(1, args.length), out);
+            }
             Arguments a = Arguments.parse(args);
             Corpus corpus = a.folder() == null ? Corpus.find().orElse(null) : Corpus.of(a.folder());
             if (corpus == null) {
@@ -77,6 +82,7 @@ public final class Conformance {
             out.print(USAGE);
             out.print(RandomCommand.USAGE);
             out.print(EnginesCommand.USAGE);
+            out.print(DynptrCommand.USAGE);
             return 2;
         }
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * </ul>
  */
 public final class DynptrCode {
+    private static final int R6 = 6;
     private static final int R9 = 9;
     private static final int JEQ = 0x15;
     private static final int JEQ_REG = 0x1d;
@@ -35,6 +36,7 @@ public final class DynptrCode {
     private final Map<Integer, String> kfuncs = new TreeMap<>();
     private final List<int[]> functions = new ArrayList<>();
     private int results;
+    private boolean keeps;
 
     public DynptrCode(KernelModel kernel) {
         this.kernel = kernel;
@@ -147,6 +149,9 @@ public final class DynptrCode {
 
     /** Notes R0, a pointer to {@code size} bytes or NULL, and stores {@code poke} to its last byte when that is not negative. */
     public DynptrCode notePointer(int size, int bufferOffset, int poke) {
+        if (keeps) {
+            code.mov(R6, 0);
+        }
         int at = nextResult();
         int end = code.label();
         value(1, Subject.RESULTS, at);
@@ -173,6 +178,11 @@ public final class DynptrCode {
         code.store(8, 1, 0, 2);
         code.bind(end);
         return this;
+    }
+
+    /** From now on R6 is the last pointer, not yet compared with NULL. */
+    void keepPointers(boolean keep) {
+        keeps = keep;
     }
 
     private void byteOf(int to, int offset, int shift) {
