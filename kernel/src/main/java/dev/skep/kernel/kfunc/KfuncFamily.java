@@ -47,6 +47,8 @@ public enum KfuncFamily {
     WQ_SET_CALLBACK,
     TASK_WORK_SCHEDULE,
     THROW,
+    /** Compilers put it where undefined behaviour begins. */
+    TRAP,
     ITER_CSS_TASK_NEW,
     ARENA_ALLOC_PAGES,
     ARENA_FREE_PAGES

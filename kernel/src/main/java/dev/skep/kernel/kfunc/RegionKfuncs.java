@@ -18,7 +18,7 @@ final class RegionKfuncs {
         t.kfunc("bpf_res_spin_unlock", 0, KfuncFamily.RES_SPIN_UNLOCK, "6.15");
         t.kfunc("bpf_res_spin_lock_irqsave", RET_NULL, KfuncFamily.RES_SPIN_LOCK_IRQSAVE, "6.15");
         t.kfunc("bpf_res_spin_unlock_irqrestore", 0, KfuncFamily.RES_SPIN_UNLOCK_IRQRESTORE, "6.15");
-        t.kfunc("__bpf_trap", 0, "6.17");
+        t.kfunc("__bpf_trap", 0, KfuncFamily.TRAP, "6.17");
 
         t.callableFrom(KfuncHook.GENERAL);
         t.kfunc("bpf_throw", 0, KfuncFamily.THROW, "6.7");

@@ -52,6 +52,9 @@ public final class KfuncCall {
         if (ResilientLocks.isLock(family)) {
             ResilientLocks.queueFailure(w);
         }
+        if (family == KfuncFamily.TRAP) {
+            throw w.reject(Reject.EFAULT, "unexpected __bpf_trap() due to uninitialized variable?");
+        }
         KfuncMeta meta = new KfuncMeta(s);
         KfuncArgs.check(w, meta);
         callbacks(w, meta);
