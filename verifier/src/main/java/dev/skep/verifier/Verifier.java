@@ -109,22 +109,25 @@ public final class Verifier {
         functions.walkGlobals();
         stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
         StackDepth.check(program, layout, stackDepth);
-        requireOneMapPerTailCall();
+        requireRewritableCalls();
         DeadReferences.check(program.code(), layout, facts, walk.throwsAway, options.privilege() != VerifierOptions.Privilege.NONE);
         StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 
-    /** Without CAP_PERFMON, the index of a tail call is masked with the size of one map. */
-    private void requireOneMapPerTailCall() {
-        if (options.privilege() == VerifierOptions.Privilege.FULL) {
-            return;
-        }
+    /**
+     * What Linux notices only when it rewrites reached calls: without CAP_PERFMON, the index of a tail call is masked with the size of
+     * one map; a call of kernel function 0, which an unresolved weak one becomes, stands for nothing.
+     */
+    private void requireRewritableCalls() {
+        boolean masked = options.privilege() != VerifierOptions.Privilege.FULL;
         for (int i = 0; i < program.code().size(); i++) {
-            if (program.code().at(i) instanceof Instruction.Call c
-                    && c.kind() == Instruction.Call.Kind.HELPER
-                    && c.imm() == TAIL_CALL
-                    && facts.reached(i)
-                    && facts.mapAtCall(i) < 0) {
+            if (!(program.code().at(i) instanceof Instruction.Call c) || !facts.reached(i)) {
+                continue;
+            }
+            if (c.kind() == Instruction.Call.Kind.KFUNC && c.imm() == 0) {
+                throw Reject.at(-1, Reject.EINVAL, "invalid kernel function call not eliminated in verifier pass");
+            }
+            if (masked && c.kind() == Instruction.Call.Kind.HELPER && c.imm() == TAIL_CALL && facts.mapAtCall(i) < 0) {
                 throw Reject.at(-1, Reject.EINVAL, "tail_call abusing map_ptr");
             }
         }

@@ -39,7 +39,7 @@ final class StackBounds {
         }
         Frame frame = frame(w, reg);
         int deepest = write || w.allowUninitStack ? -FRAME_BYTES : -frame.stackBytes();
-        int errno = low < deepest ? Reject.EACCES : end > 0 ? Reject.EINVAL : size < 0 ? Reject.EFAULT : 0;
+        int errno = low < deepest || low >= 0 ? Reject.EACCES : end > 0 ? Reject.EINVAL : size < 0 ? Reject.EFAULT : 0;
         if (errno == 0) {
             frame.grow((int) ((-low + 7) / 8));
         } else if (constant) {

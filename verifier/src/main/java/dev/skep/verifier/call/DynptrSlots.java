@@ -33,6 +33,14 @@ public final class DynptrSlots {
         return null;
     }
 
+    /**
+     * True for an address just above the frame. Linux rounds it down to the highest slot when it looks for an object of one slot there;
+     * writing one is refused all the same.
+     */
+    public static boolean isFrameTop(RegState reg) {
+        return reg.var.isConst() && reg.off + reg.var.constValue() == 0;
+    }
+
     private static int slotIndex(long off) {
         return off >= 0 ? -1 : (int) ((-off - 1) / 8);
     }

@@ -130,6 +130,9 @@ final class HelperArgs {
             case BTF, BTF_SOCK_COMMON -> {
                 if (exchanged) {
                     if (w.reg(reg).type.maybeNull()) {
+                        if (w.reg(reg).type.has(PtrFlags.ALLOC)) {
+                            throw w.reject(Reject.EFAULT, "verifier bug: invalid PTR_TO_BTF_ID register for type match");
+                        }
                         throw w.reject(Reject.EACCES, "Possibly NULL pointer passed to helper arg%d", reg);
                     }
                     KptrArg.requireMatch(w, reg, meta.kptr);

@@ -7,7 +7,7 @@ import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
 
-/** What must have been given back where control leaves the program: references, then locks, irq, RCU and preempt regions. */
+/** What must have been given back where control leaves the program: locks, then references, then irq, RCU and preempt regions. */
 public final class Leaks {
     private Leaks() {}
 
@@ -23,20 +23,22 @@ public final class Leaks {
         if (s.references.isEmpty() && !s.rcuLock && s.preemptDepth == 0 && s.activeIrqId == 0) {
             return;
         }
+        if (regions && s.activeLock() != null) {
+            throw inside(w, ending, "bpf_spin_lock-ed");
+        }
         if (allFrames || s.currentFrame() == 0) {
             references(w, ending, allFrames);
         }
-        if (!regions) {
-            return;
+        String region = s.activeIrqId != 0
+                ? "bpf_local_irq_save-ed"
+                : s.rcuLock ? "bpf_rcu_read_lock-ed" : s.preemptDepth > 0 ? "bpf_preempt_disable-ed" : null;
+        if (regions && region != null) {
+            throw inside(w, ending, region);
         }
-        String region = s.activeLock() != null
-                ? "bpf_spin_lock-ed"
-                : s.activeIrqId != 0
-                        ? "bpf_local_irq_save-ed"
-                        : s.rcuLock ? "bpf_rcu_read_lock-ed" : s.preemptDepth > 0 ? "bpf_preempt_disable-ed" : null;
-        if (region != null) {
-            throw w.reject(Reject.EINVAL, "%s cannot be used inside %s region", ending, region);
-        }
+    }
+
+    private static Reject inside(Walk w, String ending, String region) {
+        return w.reject(Reject.EINVAL, "%s cannot be used inside %s region", ending, region);
     }
 
     private static void references(Walk w, String ending, boolean exception) {

@@ -29,7 +29,6 @@ final class StateSubsumption {
         EXACT
     }
 
-    private static final int DELTA_BIT = 1 << 31;
     private static final RegState IMPRECISE_UNKNOWN = RegState.UNKNOWN;
     private static final RegState PRECISE_UNKNOWN = RegState.UNKNOWN.withPrecise(true);
 
@@ -137,7 +136,7 @@ final class StateSubsumption {
         if (walk.masksDiffer) {
             return old.off == current.off
                     && old.var.equals(current.var)
-                    && ids.matchScalar(key(old), key(current));
+                    && ids.matchScalar(IdMap.key(old), IdMap.key(current));
         }
         if (!old.precise && mode == Mode.FINISHED) {
             return true;
@@ -146,7 +145,7 @@ final class StateSubsumption {
         if (linked && (old.hasDelta != current.hasDelta || old.hasDelta && !sameDistance(old, current))) {
             return false;
         }
-        return inRange(old.var, current.var) && ids.matchScalar(key(old), key(current));
+        return inRange(old.var, current.var) && ids.matchScalar(IdMap.key(old), IdMap.key(current));
     }
 
     private static boolean sameDistance(RegState a, RegState b) {
@@ -169,12 +168,8 @@ final class StateSubsumption {
         return old.type.equals(current.type)
                 && old.off == current.off
                 && (old.var == current.var || old.var.equals(current.var))
-                && ids.match(key(old), key(current))
+                && ids.match(IdMap.key(old), IdMap.key(current))
                 && ids.match(old.refId, current.refId);
-    }
-
-    private static int key(RegState reg) {
-        return reg.hasDelta ? reg.id | DELTA_BIT : reg.id;
     }
 
     private boolean stackCovers(Frame old, Frame current, Mode mode) {

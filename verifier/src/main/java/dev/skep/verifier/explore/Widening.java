@@ -38,7 +38,7 @@ final class Widening {
         boolean same = old.off == now.off
                 && old.hasDelta == now.hasDelta
                 && old.var.equals(now.var)
-                && ids.match(old.id, now.id);
+                && ids.match(IdMap.key(old), IdMap.key(now));
         return same ? now : RegState.UNKNOWN;
     }
 }

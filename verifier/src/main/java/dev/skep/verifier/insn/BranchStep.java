@@ -115,11 +115,15 @@ final class BranchStep {
         VerifierState here = w.state;
         RegState dst = w.reg(i.dst());
         RegState src = i.fromRegister() ? w.reg(i.src()) : RegState.constant(i.imm());
-        BranchRefiner.Refined out = new BranchRefiner.Refined();
-        BranchRefiner.refine(i.op(), i.is64(), dst.var, src.var, out);
-        set(w, i, taken, dst, src, out, "true");
-        BranchRefiner.refineFalse(i.op(), i.is64(), dst.var, src.var, out);
-        set(w, i, here, dst, src, out, "false");
+        if (i.fromRegister() && i.src() == i.dst()) {
+            refineSame(w, i, taken, dst);
+        } else {
+            BranchRefiner.Refined out = new BranchRefiner.Refined();
+            BranchRefiner.refine(i.op(), i.is64(), dst.var, src.var, out);
+            set(w, i, taken, dst, src, out, "true");
+            BranchRefiner.refineFalse(i.op(), i.is64(), dst.var, src.var, out);
+            set(w, i, here, dst, src, out, "false");
+        }
         if (linked == null) {
             return;
         }
@@ -133,14 +137,21 @@ final class BranchStep {
         }
     }
 
+    /** A register compared with itself: what is learnt of either operand holds for the one register. */
+    private static void refineSame(Walk w, Instruction.Branch i, VerifierState taken, RegState reg) {
+        RegState yes = reg.withVar(BranchRefiner.refineSame(i.op(), i.is64(), reg.var));
+        RegState no = i.op() == JumpOp.SET
+                ? reg
+                : reg.withVar(BranchRefiner.refineSame(i.op().inverse(), i.is64(), reg.var));
+        yes = Invariants.checked(w, Invariants.checked(w, yes, "true_reg1"), "true_reg2");
+        no = Invariants.checked(w, Invariants.checked(w, no, "false_reg1"), "false_reg2");
+        taken.frame().regs[i.dst()] = yes;
+        w.state.frame().regs[i.dst()] = no;
+    }
+
     private static void set(
             Walk w, Instruction.Branch i, VerifierState s, RegState dst, RegState src, BranchRefiner.Refined out,
             String side) {
-        if (i.fromRegister() && i.src() == i.dst()) {
-            ScalarValue both = out.a.meet(out.b);
-            s.frame().regs[i.dst()] = Invariants.checked(w, dst.withVar(both), side + "_reg1");
-            return;
-        }
         s.frame().regs[i.dst()] = Invariants.checked(w, dst.withVar(out.a), side + "_reg1");
         if (i.fromRegister()) {
             s.frame().regs[i.src()] = Invariants.checked(w, src.withVar(out.b), side + "_reg2");

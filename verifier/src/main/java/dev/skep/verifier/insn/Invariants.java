@@ -50,7 +50,7 @@ final class Invariants {
             why = "const subreg tnum out of sync with range bounds";
         }
         return Message.of(
-                "REG INVARIANTS VIOLATION (%s): %s"
+                "verifier bug: REG INVARIANTS VIOLATION (%s): %s"
                         + " u64=[%s, %s] s64=[%s, %s] u32=[%s, %s] s32=[%s, %s] var_off=(%s, %s)",
                 place, why, hex(v.umin), hex(v.umax), hex(v.smin), hex(v.smax), hex(v.u32min), hex(v.u32max),
                 hex(v.s32min), hex(v.s32max), hex(v.var.value()), hex(v.var.mask()));

@@ -25,7 +25,10 @@ final class LinkedRegisters {
         return set;
     }
 
-    /** Adds everything in the current state that shares {@code id}; what finds no place loses its id. Dead registers are skipped. */
+    /**
+     * Adds everything in the current state that shares {@code id}; what finds no place loses its id. Dead registers are skipped.
+     * When both operands have the same id, all are collected twice and take twice the room, as in Linux.
+     */
     void collect(Walk w, int id) {
         VerifierState s = w.state;
         for (int f = s.currentFrame(); f >= 0; f--) {
@@ -48,15 +51,7 @@ final class LinkedRegisters {
     }
 
     private boolean add(int frame, int index, boolean register) {
-        int count = count();
-        for (int i = 0; i < count; i++) {
-            if (LinkedSet.frame(set, i) == frame
-                    && LinkedSet.index(set, i) == index
-                    && LinkedSet.isRegister(set, i) == register) {
-                return true;
-            }
-        }
-        if (count == LinkedSet.MAX) {
+        if (count() == LinkedSet.MAX) {
             return false;
         }
         set = LinkedSet.add(set, register, frame, index);

@@ -184,7 +184,7 @@ final class Bounds {
      * there, which Linux leaves to the ranges. Contradictory parts become a number, too.
      */
     private void takeOnlyMember() {
-        if (mask == 0 || mask == -1) {
+        if (mask == 0 && umin == value && umax == value || mask == -1 && Long.compareUnsigned(umin, umax) < 0) {
             return;
         }
         boolean member = (umin & ~mask) == value;

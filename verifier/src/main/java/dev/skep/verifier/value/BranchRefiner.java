@@ -143,6 +143,37 @@ public final class BranchRefiner {
         out.b = !isConst(is64, b) && isConst(is64, a) ? noBit(is64, b, a.var.value()) : b.sync();
     }
 
+    /**
+     * What Linux takes to hold of {@code a} on the true side of {@code a op a}. It refines both operands in place, and here they are one:
+     * on a side that no run takes the ranges may come out crossed, and synchronising them twice matters to the last bit.
+     */
+    public static ScalarValue refineSame(JumpOp op, boolean is64, ScalarValue a) {
+        Bounds b = Bounds.of(a);
+        switch (op) {
+            case LT, GT -> {
+                if (is64) {
+                    b.umax = Bounds.uminOf(b.umax, b.umax - 1);
+                    b.umin = Bounds.umaxOf(b.umin + 1, b.umin);
+                } else {
+                    b.u32max = Bounds.uminOf(b.u32max, b.u32max - 1);
+                    b.u32min = Bounds.umaxOf(b.u32min + 1, b.u32min);
+                }
+            }
+            case SLT, SGT -> {
+                if (is64) {
+                    b.smax = Math.min(b.smax, b.smax - 1);
+                    b.smin = Math.max(b.smin + 1, b.smin);
+                } else {
+                    b.s32max = Math.min(b.s32max, b.s32max - 1);
+                    b.s32min = Math.max(b.s32min + 1, b.s32min);
+                }
+            }
+            default -> {}
+        }
+        b.sync();
+        return b.synced();
+    }
+
     private static void equal(boolean is64, ScalarValue a, ScalarValue b, Refined out) {
         Bounds x = Bounds.of(a);
         Bounds y = Bounds.of(b);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Frame;
+import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
@@ -37,6 +38,15 @@ class LeaksTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> Leaks.check(w, "bpf_throw", true, true))
                 .satisfies(t -> assertThat(((Reject) t).text).endsWith("bpf_throw would lead to reference leak\n"));
+    }
+
+    @Test
+    void aHeldLockIsNamedBeforeReferences() {
+        References.acquire(w);
+        w.state.references.add(new Reference(Reference.Kind.SPIN_LOCK, 9, 3, this, 9));
+        assertThatThrownBy(() -> Leaks.check(w, "tail_call", false, true))
+                .satisfies(t -> assertThat(((Reject) t).text)
+                        .isEqualTo("tail_call cannot be used inside bpf_spin_lock-ed region\n"));
     }
 
     @Test

@@ -76,6 +76,20 @@ class BranchStepTest {
     }
 
     @Test
+    void operandsOfOneIdTakeTwiceTheRoom() {
+        Bench b = jump(JLT_REG, 0)
+                .set(1, Bench.number(0, 1000).withId(4))
+                .set(2, Bench.number(0, 1000).withId(4))
+                .set(3, Bench.number(0, 1000).withId(4))
+                .set(4, Bench.number(0, 1000).withId(4))
+                .step();
+        assertThat(LinkedSet.size(b.linked)).isEqualTo(LinkedSet.MAX);
+        assertThat(b.reg(1).id).isEqualTo(4);
+        assertThat(b.reg(3).id).as("found no room the second time").isZero();
+        assertThat(b.reg(4).id).isZero();
+    }
+
+    @Test
     void deadRegistersAreNotLinked() {
         Bench b = jump(JLT_IMM, 10)
                 .set(1, Bench.number(0, 1000).withId(4))

@@ -156,4 +156,19 @@ class BranchRefinerTest {
         assertThat(out.a.s32max).isEqualTo(-1);
         assertThat(out.a.umin).isEqualTo(0x8000_0000L);
     }
+
+    /** Expected values: Linux 6.18's log of {@code r0 &= mask; if r0 op r0}. */
+    @Test
+    void refinesARegisterComparedWithItselfInPlace() {
+        ScalarValue two = ScalarValue.ofBits(new Tnum(0, 1));
+        assertThat(BranchRefiner.refineSame(JumpOp.LT, true, two)).isEqualTo(ScalarValue.ofConst(1));
+        assertThat(BranchRefiner.refineSame(JumpOp.SLT, true, two)).isEqualTo(two);
+        assertThat(BranchRefiner.refineSame(JumpOp.SLT, false, two)).isEqualTo(ScalarValue.ofConst(1));
+        assertThat(BranchRefiner.refineSame(JumpOp.LT, false, two).isBroken()).isTrue();
+        assertThat(BranchRefiner.refineSame(JumpOp.LE, true, two)).isEqualTo(two);
+        ScalarValue four = ScalarValue.ofBits(new Tnum(0, 3));
+        assertThat(BranchRefiner.refineSame(JumpOp.GT, true, four).umin).isEqualTo(1);
+        assertThat(BranchRefiner.refineSame(JumpOp.GT, true, four).umax).isEqualTo(2);
+        assertThat(BranchRefiner.refineSame(JumpOp.SLT, true, ScalarValue.ofBits(new Tnum(0, 4)))).isEqualTo(ScalarValue.ZERO);
+    }
 }

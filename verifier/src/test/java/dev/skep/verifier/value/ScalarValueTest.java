@@ -91,7 +91,7 @@ class ScalarValueTest {
     @Test
     void seesContradictions() {
         assertThat(ScalarValue.ofSigned(3, 2).isBroken()).isTrue();
-        assertThat(ScalarValue.ofConst(3).withUnsigned(4, 9).isBroken()).isTrue();
+        assertThat(ScalarValue.ofConst(3).withUnsigned(4, 9)).as("a known number stays, as on Linux").isEqualTo(ScalarValue.ofConst(3));
         assertThat(ScalarValue.of(Tnum.of(5), 5, 5, 5, 5, 5, 5, 5, 6).isBroken()).isTrue();
         assertThat(ScalarValue.UNKNOWN.isBroken()).isFalse();
     }

@@ -33,7 +33,7 @@ final class GraphArgs {
         long off = r.off + r.var.constValue();
         SpecialField field = fieldAt(w, r, off, wanted);
         if (field == null) {
-            throw w.reject(Reject.EINVAL, "%s not found at offset=%d", name, off);
+            throw w.reject(Reject.EINVAL, "%s not found at offset=%d", name, off & 0xffff_ffffL);
         }
         requireLock(w, r, name);
         meta.root = field;
@@ -104,7 +104,7 @@ final class GraphArgs {
         long off = r.off + r.var.constValue();
         String name = nodeKind.kernelName();
         if (!(r.type instanceof RegType.BtfPtr p) || fieldAt(w, r, off, nodeKind) == null) {
-            throw w.reject(Reject.EINVAL, "%s not found at offset=%d", name, off);
+            throw w.reject(Reject.EINVAL, "%s not found at offset=%d", name, off & 0xffff_ffffL);
         }
         SpecialField root = meta.root;
         String contained = root.btf().type(root.typeId()).name();

@@ -36,6 +36,12 @@ final class IrqFlags {
     private static void save(Walk w, int reg, String problem, boolean lock) {
         RegState r = w.reg(reg);
         Frame frame = DynptrSlots.frameOf(w, r);
+        if (DynptrSlots.isFrameTop(r)) {
+            if (frame.slot(0).object instanceof SlotObject.IrqFlag) {
+                throw w.reject(Reject.EINVAL, "expected uninitialized irq flag as arg#%d", reg - 1);
+            }
+            throw w.reject(Reject.EACCES, "invalid write to stack R%d off=0 size=8", reg);
+        }
         int spi = problem == null ? DynptrSlots.spi(r) : -1;
         if (problem != null || frame.slot(spi).object instanceof SlotObject.IrqFlag) {
             throw w.reject(Reject.EINVAL, "%sexpected uninitialized irq flag as arg#%d", problem == null ? "" : problem + "\n", reg - 1);

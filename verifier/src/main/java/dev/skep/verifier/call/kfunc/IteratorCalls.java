@@ -64,6 +64,12 @@ final class IteratorCalls {
         int reg = i + 1;
         RegState r = w.reg(reg);
         String problem = DynptrSlots.offsetProblem(r, 1, "iter");
+        if (slots == 1 && DynptrSlots.isFrameTop(r)) {
+            if (DynptrSlots.frameOf(w, r).slot(0).kinds == StackSlot.ITER * 0x1111_1111) {
+                throw w.reject(Reject.EINVAL, "expected uninitialized iter_%s as arg #%d", name, i);
+            }
+            throw w.reject(Reject.EACCES, "invalid write to stack R%d off=0 size=8", reg);
+        }
         boolean outside = problem == null && (DynptrSlots.spi(r) - slots + 1 < 0 || DynptrSlots.spi(r) >= Frame.MAX_SLOTS);
         Frame frame = DynptrSlots.frameOf(w, r);
         int spi = problem == null ? DynptrSlots.spi(r) : -1;

@@ -4,6 +4,7 @@ import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.verifier.access.BtfWalk;
+import dev.skep.verifier.call.TypeNames;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
@@ -39,8 +40,8 @@ final class KernelObjectArg {
         String wantedName = wantedBtf.type(wanted).name();
         if (!BtfWalk.idsMatch(w, btf, id, r.off, wantedBtf, wanted, exact) && !isProjection(wantedName, name)) {
             throw w.reject(Reject.EINVAL, "kernel function %s args#%d expected pointer to %s %s but R%d has a pointer to %s %s",
-                    s.name(), i, KfuncSignature.kindName(wantedBtf, wanted), wantedName, i + 1,
-                    KfuncSignature.kindName(btf, id), name);
+                    s.name(), i, TypeNames.kind(wantedBtf.type(wanted)), wantedName, i + 1,
+                    TypeNames.kind(btf.type(id)), name);
         }
     }
 

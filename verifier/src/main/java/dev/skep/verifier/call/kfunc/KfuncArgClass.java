@@ -5,6 +5,7 @@ import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.verifier.call.ContextTypes;
+import dev.skep.verifier.call.TypeNames;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.RegType;
@@ -56,7 +57,7 @@ enum KfuncArgClass {
         if (isKernelObject(reg.type)) {
             if (!(btf.type(pointee) instanceof BtfType.Struct)) {
                 throw w.reject(Reject.EINVAL, "kernel function %s args#%d pointer type %s %s is not supported", s.name(), i,
-                        KfuncSignature.kindName(btf, pointee), btf.type(pointee).name());
+                        TypeNames.kind(btf.type(pointee)), btf.type(pointee).name());
             }
             return KERNEL_OBJECT;
         }
@@ -66,7 +67,7 @@ enum KfuncArgClass {
         boolean plain = KfuncSignature.isScalarType(btf, pointee) || isScalarStruct(btf, pointee, 0);
         if (!plain && !(sized && pointee == 0)) {
             throw w.reject(Reject.EINVAL, "arg#%d pointer type %s %s must point to %sscalar, or struct with scalar", i,
-                    KfuncSignature.kindName(btf, pointee), btf.type(pointee).name(), sized ? "void, " : "");
+                    TypeNames.kind(btf.type(pointee)), btf.type(pointee).name(), sized ? "void, " : "");
         }
         return sized ? SIZED_MEMORY : MEMORY;
     }

@@ -4,6 +4,7 @@ import dev.skep.kernel.kfunc.Kfunc;
 import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.verifier.access.MemoryAccess;
+import dev.skep.verifier.call.TypeNames;
 import dev.skep.verifier.call.arg.FieldArg;
 import dev.skep.verifier.call.arg.PointerOffset;
 import dev.skep.verifier.call.arg.StringArg;
@@ -13,6 +14,7 @@ import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
+import java.util.List;
 
 /**
  * The arguments of a kernel function, one after the other: trust first, then offset, then what the class demands. A register that was
@@ -32,7 +34,7 @@ final class KfuncArgs {
                 scalar(w, meta, i);
             } else if (s.pointee(i) < 0) {
                 throw w.reject(Reject.EINVAL, "Unrecognized arg#%d type %s", i,
-                        KfuncSignature.kindName(s.btf(), s.btf().resolve(s.parameters().get(i).type())));
+                        TypeNames.kind(s.btf().resolved(s.parameters().get(i).type())));
             } else if (pointer(w, meta, i, reg) == KfuncArgClass.SIZED_MEMORY) {
                 i++;
             }
@@ -195,9 +197,11 @@ final class KfuncArgs {
             throw w.reject(Reject.EINVAL, "arg#%d is neither owning or non-owning ref", i);
         }
         meta.ownsObject = !p.has(PtrFlags.NON_OWN_REF);
-        boolean counted = w.kernel.specialFields(p.btf(), p.typeId()).stream()
-                .anyMatch(f -> f.kind() == SpecialField.Kind.REFCOUNT);
-        if (!counted) {
+        List<SpecialField> fields = w.kernel.specialFields(p.btf(), p.typeId());
+        if (fields.isEmpty()) {
+            throw w.reject(Reject.EFAULT, "verifier bug: Couldn't find btf_record");
+        }
+        if (fields.stream().noneMatch(f -> f.kind() == SpecialField.Kind.REFCOUNT)) {
             throw w.reject(Reject.EINVAL, "arg#%d doesn't point to a type with bpf_refcount field", i);
         }
         meta.objectBtf = p.btf();
@@ -232,7 +236,7 @@ final class KfuncArgs {
         long size = s.btf().sizeOf(pointee);
         if (size < 0) {
             throw w.reject(Reject.EINVAL, "arg#%d reference type('%s %s') size cannot be determined: -22", i,
-                    KfuncSignature.kindName(s.btf(), pointee), s.btf().type(pointee).name());
+                    TypeNames.kind(s.btf().type(pointee)), s.btf().type(pointee).name());
         }
         if (r.isNull()) {
             return;

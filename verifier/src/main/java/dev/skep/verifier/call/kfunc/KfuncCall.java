@@ -33,6 +33,10 @@ public final class KfuncCall {
     private KfuncCall() {}
 
     public static void step(Walk w, Instruction.Call call) {
+        if (call.imm() == 0 && call.offset() == 0) {
+            // nothing is called, and no register changes; the program is rejected later if the call has been reached
+            return;
+        }
         KfuncSignature s = KfuncSignature.of(w, call.imm());
         if (s == null) {
             String name = w.kernel.btf().type(call.imm()) instanceof BtfType.Function f

@@ -6,6 +6,7 @@ import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.verifier.call.References;
+import dev.skep.verifier.call.TypeNames;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
@@ -105,7 +106,7 @@ final class KfuncReturn {
         }
         if (size == 0) {
             throw w.reject(Reject.EINVAL, "kernel function %s returns pointer type %s %s is not supported", s.name(),
-                    KfuncSignature.kindName(s.btf(), pointee), s.btf().type(pointee).name());
+                    TypeNames.kind(s.btf().type(pointee)), s.btf().type(pointee).name());
         }
         RegState r0 = RegState.pointer(new RegType.Mem(readOnly ? PtrFlags.RDONLY : 0, (int) size, 0));
         return meta.refId != 0 ? r0.withRefId(meta.refId) : r0;

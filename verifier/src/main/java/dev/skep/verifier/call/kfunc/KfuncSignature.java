@@ -69,21 +69,4 @@ record KfuncSignature(Kfunc kfunc, int btfId, Btf btf, int returnType, List<BtfT
             case null, default -> false;
         };
     }
-
-    /** {@code int}, {@code struct} and so on, as messages name the kind of a type. */
-    static String kindName(Btf btf, int id) {
-        return switch (btf.type(id)) {
-            case BtfType.Int _ -> "INT";
-            case BtfType.Pointer _ -> "PTR";
-            case BtfType.Array _ -> "ARRAY";
-            case BtfType.Struct s -> s.isUnion() ? "UNION" : "STRUCT";
-            case BtfType.Enum e -> e.is64() ? "ENUM64" : "ENUM";
-            case BtfType.Forward _ -> "FWD";
-            case BtfType.Function _ -> "FUNC";
-            case BtfType.FunctionProto _ -> "FUNC_PROTO";
-            case BtfType.Float _ -> "FLOAT";
-            case BtfType.Typedef _ -> "TYPEDEF";
-            case null, default -> "UNKN";
-        };
-    }
 }
