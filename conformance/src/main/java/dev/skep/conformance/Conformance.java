@@ -4,6 +4,7 @@ import dev.skep.conformance.RunOptions.Show;
 import dev.skep.conformance.VerdictTable.Row;
 import dev.skep.conformance.dynptr.DynptrCommand;
 import dev.skep.conformance.engines.EnginesCommand;
+import dev.skep.conformance.claim.ClaimsCommand;
 import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ObjectSpec;
@@ -59,6 +60,9 @@ public final class Conformance {
             if (args.length > 0 && args[0].equals("dynptrs")) {
                 return DynptrCommand.run(List.of(args).subList(1, args.length), out);
             }
+            if (args.length > 0 && args[0].equals("claims")) {
+                return ClaimsCommand.run(List.of(args).subList(1, args.length), out);
+            }
             Arguments a = Arguments.parse(args);
             Corpus corpus = a.folder() == null ? Corpus.find().orElse(null) : Corpus.of(a.folder());
             if (corpus == null) {
@@ -83,6 +87,7 @@ public final class Conformance {
             out.print(RandomCommand.USAGE);
             out.print(EnginesCommand.USAGE);
             out.print(DynptrCommand.USAGE);
+            out.print(ClaimsCommand.USAGE);
             return 2;
         }
     }

@@ -72,6 +72,7 @@ public final class RunContext implements AutoCloseable {
     private final java.io.ByteArrayOutputStream sequence = new java.io.ByteArrayOutputStream(0);
 
     private final HeldBlocks held = new HeldBlocks();
+    private StepObserver observer;
 
     private long backEdgeLimit = Long.MAX_VALUE;
     private long deadlineNanos;
@@ -130,6 +131,16 @@ public final class RunContext implements AutoCloseable {
     /** A block of {@value #SCRATCH_BYTES} bytes that helpers may use within one call. */
     public long scratch() {
         return scratch;
+    }
+
+    /** Shows each instruction of later runs in the interpreter to {@code newObserver}; null: to nobody. Slow. */
+    public void observe(StepObserver newObserver) {
+        observer = newObserver;
+    }
+
+    /** Who sees each instruction, or null. */
+    public StepObserver observer() {
+        return observer;
     }
 
     /** Limits the backward jumps and callback rounds of each later run; exceeding them is a {@link BudgetFault}. */
@@ -530,7 +541,8 @@ public final class RunContext implements AutoCloseable {
         }
         BpfMap map = machine.ownerOf(block[0]);
         boolean readOnly = map != null && (map.spec().flags() & MapSpec.F_RDONLY_PROG) != 0;
-        if (map != null && !map.ownsValue(address, bytes) || write && readOnly) {
+        boolean element = map == null || map.ownsValue(address, bytes) || !write && map.ownsKey(address, bytes);
+        if (!element || write && readOnly) {
             throw MemoryFault.at(address, bytes);
         }
     }

@@ -11,6 +11,7 @@ import dev.skep.verifier.cfg.DeadReferences;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.cfg.StackDepth;
+import dev.skep.verifier.claim.Claims;
 import dev.skep.verifier.diag.Explanation;
 import dev.skep.verifier.diag.KernelLogWriter;
 import dev.skep.verifier.diag.LogTrail;
@@ -46,6 +47,10 @@ public final class Verifier {
     /** By subprogram, null before the walk is over. */
     private int[] stackDepth;
 
+    /** What to keep of the walk, null for nothing. */
+    private Claims.Pruning wanted;
+    private Claims claims;
+
     /** Bytes of the block that R1 points to, -1 when the program has a context. */
     private final int memoryBytes;
 
@@ -74,6 +79,18 @@ public final class Verifier {
         return verify(program, bytes, kernel, options);
     }
 
+    /**
+     * The same, keeping what was believed at each instruction. With {@link Claims.Pruning#EXACT} more paths are walked than Linux walks,
+     * so a program that Linux accepts can come out too large.
+     */
+    public static Claimed verifyWithClaims(
+            ProgramSpec program, KernelModel kernel, VerifierOptions options, Claims.Pruning pruning) {
+        Verifier verifier = new Verifier(program, kernel, options.withLogLevel(0), -1, null, System.nanoTime());
+        verifier.wanted = pruning;
+        Verdict verdict = verifier.verdict();
+        return new Claimed(verdict, verifier.claims);
+    }
+
     private static Verdict verify(ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
         long started = System.nanoTime();
         LogTrail trail = (options.logLevel() & 3) == 1 ? new LogTrail() : null;
@@ -100,6 +117,10 @@ public final class Verifier {
         ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         walk.fastCalls = FastCalls.find(program, layout, kernel);
+        if (wanted != null) {
+            claims = new Claims(wanted, program.code().size(), layout::liveRegs);
+            walk.claims = claims;
+        }
         functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
         if (memoryBytes < 0) {
             functions.walkMain();

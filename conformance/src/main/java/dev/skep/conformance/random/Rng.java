@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** The choices of one batch: the same seed makes the same programs. */
-final class Rng {
+public final class Rng {
     private static final long[] CORNERS = {
         0, 1, -1, 2, 3, 4, 7, 8, 14, 15, 16, 31, 32, 33, 48, 63, 64, 127, 128, 255, 256, 511, 512, 0x7fff, 0x8000, 0xffff, 0x10000,
         0x7fff_ffff, 0x8000_0000L, 0xffff_ffffL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, -2, -8, -16, -32, -512, -4096, 1 << 29, -(1 << 29)
@@ -12,42 +12,42 @@ final class Rng {
 
     private final SplittableRandom random;
 
-    Rng(long seed) {
+    public Rng(long seed) {
         random = new SplittableRandom(seed);
     }
 
     /** The seed of one part of a run, by its number. */
-    static long seed(long seed, long part) {
+    public static long seed(long seed, long part) {
         return new SplittableRandom(seed * 0x9e37_79b9_7f4a_7c15L + part).nextLong();
     }
 
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return random.nextInt(bound);
     }
 
     /** Both ends included. */
-    int between(int low, int high) {
+    public int between(int low, int high) {
         return random.nextInt(low, high + 1);
     }
 
-    long bits() {
+    public long bits() {
         return random.nextLong();
     }
 
-    int pick(int... items) {
+    public int pick(int... items) {
         return items[random.nextInt(items.length)];
     }
 
-    <T> T pick(List<T> items) {
+    public <T> T pick(List<T> items) {
         return items.get(random.nextInt(items.size()));
     }
 
     /** A value near a border of some width, or any value. */
-    long value() {
+    public long value() {
         return switch (random.nextInt(8)) {
             case 0 -> random.nextLong();
             case 1 -> random.nextInt();
@@ -58,11 +58,11 @@ final class Rng {
         };
     }
 
-    int imm() {
+    public int imm() {
         return (int) value();
     }
 
-    int size() {
+    public int size() {
         return 1 << random.nextInt(4);
     }
 }

@@ -121,6 +121,13 @@ public record ProgramSpec(
     }
 
     /** The same instructions with other types and records that point into them. */
+    /** Other names for the kernel functions that the code calls by BTF id. */
+    public ProgramSpec withKfuncs(Map<Integer, String> names) {
+        return new ProgramSpec(
+                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
+                code, sectionInsns, maps, btf, functions, lines, names, unresolved, poisoned);
+    }
+
     public ProgramSpec withTypes(Btf newBtf, List<FuncInfo> newFunctions, List<LineInfo> newLines) {
         return new ProgramSpec(
                 objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,

@@ -20,6 +20,9 @@ public final class AtomicStep {
      * @return the old memory value, zero-extended; of no meaning where the operation does not fetch
      */
     public static long apply(MemorySegment memory, int op, int size, long address, long value, long r0) {
+        if ((address & size - 1) != 0) {
+            return MisalignedAtomics.apply(memory, op, size, address, value, r0);
+        }
         return size == 8 ? apply64(memory, op, address, value, r0) : apply32(memory, op, size, address, value, r0);
     }
 

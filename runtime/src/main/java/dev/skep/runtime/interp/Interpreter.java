@@ -4,6 +4,7 @@ import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.ProgramCode;
 import dev.skep.runtime.ProgramFault;
 import dev.skep.runtime.RunContext;
+import dev.skep.runtime.StepObserver;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
@@ -64,8 +65,12 @@ public final class Interpreter implements ProgramCode {
         long[] code = p.code;
         long[] imm = p.imm;
         int bottom = cx.depth();
+        StepObserver observer = cx.observer();
         try {
             while (true) {
+                if (observer != null) {
+                    observer.before(cx, p.program, pc, r);
+                }
                 long word = code[pc];
                 int d = (int) word >>> 8 & 15;
                 int s = (int) word >>> 12 & 15;

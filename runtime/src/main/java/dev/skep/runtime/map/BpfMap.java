@@ -327,6 +327,11 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** True when [address, address + bytes) lies within one live value: for runs that check every access. */
     public abstract boolean ownsValue(long address, long bytes);
 
+    /** True when [address, address + bytes) lies within the key of one element, which callbacks may read: for the same runs. */
+    public boolean ownsKey(long address, long bytes) {
+        return false;
+    }
+
     /** Ends what the special fields of one value hold. */
     protected final void releaseFields(long value) {
         if (!shape.isPlain()) {

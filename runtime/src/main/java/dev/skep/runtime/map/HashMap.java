@@ -497,6 +497,12 @@ public final class HashMap extends BpfMap {
     }
 
     @Override
+    public boolean ownsKey(long address, long bytes) {
+        long offset = (address - elements) % stride - ELEMENT_HEADER;
+        return preallocated && address >= elements && offset >= 0 && offset + bytes <= keySize;
+    }
+
+    @Override
     protected void releaseValues() {
         if (shape.isPlain() || buckets == 0) {
             return;

@@ -241,8 +241,10 @@ class InterpreterTest {
     }
 
     @Test
-    void faultsOnMisalignedAtomics() {
-        assertThatThrownBy(() -> Asm.start().mov(2, 1).atomic(8, 10, -9, 2, 0).exit().run(machine))
+    void runsMisalignedAtomicsAsTheProcessorDoes() {
+        long sum = Asm.start().mov(2, 40).store(8, 10, -17, 2).mov(2, 2).atomic(8, 10, -17, 2, 0).load(8, 0, 10, -17).exit().run(machine);
+        assertThat(sum).isEqualTo(42);
+        assertThatThrownBy(() -> Asm.start().mov(0, 0).mov(1, 1).ld64(2, 1).atomic(8, 2, 0, 1, 0).exit().run(machine))
                 .isInstanceOf(MemoryFault.class);
     }
 

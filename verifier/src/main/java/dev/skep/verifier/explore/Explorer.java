@@ -154,6 +154,9 @@ public final class Explorer implements Exploration {
         if (state.speculative && barriers.get(insn)) {
             return true;
         }
+        if (walk.claims != null && !state.speculative) {
+            walk.claims.note(insn, state);
+        }
         return step(state, insn);
     }
 

@@ -35,11 +35,14 @@ final class StateSubsumption {
     private final Walk walk;
     private final ProgramLayout layout;
     private final RegState unknown;
+    /** Numbers count even where none of them decided anything. */
+    private final boolean exactNumbers;
     private final IdMap ids = new IdMap();
 
     StateSubsumption(Walk walk) {
         this.walk = walk;
         this.layout = walk.layout;
+        this.exactNumbers = walk.claims != null && walk.claims.coversNumbers();
         this.unknown = walk.bpfCapable ? IMPRECISE_UNKNOWN : PRECISE_UNKNOWN;
     }
 
@@ -138,7 +141,7 @@ final class StateSubsumption {
                     && old.var.equals(current.var)
                     && ids.matchScalar(IdMap.key(old), IdMap.key(current));
         }
-        if (!old.precise && mode == Mode.FINISHED) {
+        if (!old.precise && mode == Mode.FINISHED && !exactNumbers) {
             return true;
         }
         boolean linked = old.id != 0;

@@ -8,6 +8,7 @@ import dev.skep.verifier.VerifierOptions;
 import dev.skep.verifier.call.GlobalArgs;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
+import dev.skep.verifier.claim.Claims;
 import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
@@ -83,6 +84,9 @@ public final class Walk {
 
     /** Saves of registers around calls that Linux will remove, null when nobody asked. */
     public FastCalls fastCalls;
+
+    /** Keeps every state walked from, null when nobody asked. */
+    public Claims claims;
 
     /** A path throws, and the program has no exception callback of its own. */
     public boolean throwsAway;
