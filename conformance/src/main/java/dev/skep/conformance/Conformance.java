@@ -5,6 +5,7 @@ import dev.skep.conformance.VerdictTable.Row;
 import dev.skep.conformance.dynptr.DynptrCommand;
 import dev.skep.conformance.engines.EnginesCommand;
 import dev.skep.conformance.claim.ClaimsCommand;
+import dev.skep.conformance.fuzz.FuzzCommand;
 import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ObjectSpec;
@@ -63,6 +64,9 @@ public final class Conformance {
             if (args.length > 0 && args[0].equals("claims")) {
                 return ClaimsCommand.run(List.of(args).subList(1, args.length), out);
             }
+            if (args.length > 0 && args[0].equals("fuzz")) {
+                return FuzzCommand.run(List.of(args).subList(1, args.length), out);
+            }
             Arguments a = Arguments.parse(args);
             Corpus corpus = a.folder() == null ? Corpus.find().orElse(null) : Corpus.of(a.folder());
             if (corpus == null) {
@@ -88,6 +92,7 @@ public final class Conformance {
             out.print(EnginesCommand.USAGE);
             out.print(DynptrCommand.USAGE);
             out.print(ClaimsCommand.USAGE);
+            out.print(FuzzCommand.USAGE);
             return 2;
         }
     }

@@ -28,6 +28,8 @@ final class RegisterCheck {
     private LoadedProgram program;
     private long context;
     private int contextBytes;
+    /** The kernel's objects are made up: any of them may be NULL. */
+    private boolean madeUp;
     /** Ends of the stack frames that the run is in, outermost first. */
     private long[] frames;
     private int depth;
@@ -41,8 +43,13 @@ final class RegisterCheck {
         this.maps = maps;
     }
 
-    /** A new run begins, with this context. */
-    void begin(long newContext, int newContextBytes) {
+    /**
+     * A new run begins, with this context.
+     *
+     * @param kernelObjectsMadeUp true when what the context points to is not as the kernel would make it
+     */
+    void begin(long newContext, int newContextBytes, boolean kernelObjectsMadeUp) {
+        madeUp = kernelObjectsMadeUp;
         context = newContext;
         contextBytes = newContextBytes;
     }
@@ -113,8 +120,8 @@ final class RegisterCheck {
         };
     }
 
-    private static boolean mayBeNull(RegType.Pointer p) {
-        boolean unproved = p instanceof RegType.BtfPtr && !p.has(PtrFlags.ALLOC | PtrFlags.TRUSTED);
+    private boolean mayBeNull(RegType.Pointer p) {
+        boolean unproved = p instanceof RegType.BtfPtr && (madeUp || !p.has(PtrFlags.ALLOC | PtrFlags.TRUSTED));
         return p.maybeNull() || unproved || p.has(PLACELESS);
     }
 

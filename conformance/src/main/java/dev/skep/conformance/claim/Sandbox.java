@@ -102,6 +102,11 @@ final class Sandbox implements AutoCloseable {
         return type == ProgramType.XDP || ON_SKB.contains(type) || ON_BYTES.contains(type) || ON_ARGUMENTS.contains(type);
     }
 
+    /** True for types whose kernel objects are made up, so that what the kernel gives them may be missing. */
+    static boolean isMadeUp(ProgramType type) {
+        return ON_ARGUMENTS.contains(type);
+    }
+
     /**
      * Runs once, on a new random input.
      *
@@ -116,7 +121,6 @@ final class Sandbox implements AutoCloseable {
         if (block == 0) {
             block = machine.slab().require(CONTEXT_BYTES);
         }
-        int bytes = CONTEXT_BYTES;
         if (ON_BYTES.contains(type)) {
             byte[] context = inputs.bytes(rng.pick(64, 256, 1024));
             SlabAccess.put(cx.memory(), block, context, 0, context.length);
@@ -125,7 +129,7 @@ final class Sandbox implements AutoCloseable {
                 SlabAccess.store64(cx.memory(), block + 8L * i, machine.currentTask());
             }
         }
-        registers.begin(block, bytes);
+        registers.begin(block, CONTEXT_BYTES, isMadeUp(type));
         return program.run(cx, block);
     }
 
@@ -137,7 +141,7 @@ final class Sandbox implements AutoCloseable {
             case XdpBuffer x -> inputs.packet(x);
             case SkbBuffer s -> inputs.packet(s, type == ProgramType.SCHED_CLS || type == ProgramType.SCHED_ACT);
         }
-        registers.begin(packet.context(), packet.contextBytes());
+        registers.begin(packet.context(), packet.contextBytes(), false);
         return program.run(cx, packet);
     }
 

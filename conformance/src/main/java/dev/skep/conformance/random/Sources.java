@@ -1,6 +1,7 @@
 package dev.skep.conformance.random;
 
 import dev.skep.conformance.Samples;
+import dev.skep.kernel.KernelModel;
 import dev.skep.verifier.VerifierOptions.Privilege;
 import java.io.IOException;
 
@@ -20,6 +21,11 @@ public final class Sources {
             }
             default -> throw new IllegalArgumentException("source must be generated, corpus or both: source=" + name);
         };
+    }
+
+    /** Generated programs for any kernel, whichever this machine has. */
+    public static Batch.Source generated(KernelModel kernel) {
+        return new GeneratedBatches(kernel, false);
     }
 
     private static Samples samples() throws IOException {
