@@ -10,6 +10,9 @@ final class CodeMangler {
         0x05, 0x06, 0x07, 0x0f, 0x15, 0x18, 0x1d, 0x20, 0x30, 0x40, 0x50, 0x61, 0x63, 0x69, 0x71, 0x79, 0x7a, 0x7b, 0x81, 0x85, 0x91, 0x95,
         0x9f, 0xb4, 0xb7, 0xbc, 0xbf, 0xc3, 0xcf, 0xd4, 0xd7, 0xdb, 0xdc, 0xe5, 0x35, 0x57, 0x77, 0x87, 0x97, 0xc7};
 
+    /** About as many types as a kernel has: some numbers should name its functions. */
+    private static final int KERNEL_TYPES = 160_000;
+
     private final Rng rng;
 
     CodeMangler(Rng rng) {
@@ -30,6 +33,9 @@ final class CodeMangler {
     }
 
     private long plausible() {
+        if (rng.chance(0.05)) {
+            return Slot.of(0x85, 0, rng.below(3), 0, rng.below(rng.chance(0.5) ? 220 : KERNEL_TYPES));
+        }
         int opcode = rng.chance(0.9) ? rng.pick(OPCODES) : rng.below(256);
         int offset = rng.chance(0.6) ? rng.between(-8, 8) : (short) rng.imm();
         return Slot.of(opcode, rng.below(11), rng.chance(0.5) ? 0 : rng.below(12), offset, rng.chance(0.5) ? rng.below(220) : rng.imm());
@@ -51,7 +57,7 @@ final class CodeMangler {
         switch (rng.below(12)) {
             case 0 -> s[at] ^= 1L << rng.below(64);
             case 1 -> s[at] = s[at] & ~(0xffL << 8 * rng.below(8)) | (rng.bits() & 0xff) << 8 * rng.below(8);
-            case 2 -> s[at] = Slot.withImm(s[at], rng.imm());
+            case 2 -> s[at] = Slot.withImm(s[at], rng.chance(0.5) ? rng.imm() : rng.below(KERNEL_TYPES));
             case 3 -> s[at] = Slot.withOffset(s[at], (short) rng.imm());
             case 4 -> s[at] = Slot.withSrc(s[at], rng.below(16));
             case 5 -> s[at] = s[at] & ~0xffL | rng.pick(OPCODES);

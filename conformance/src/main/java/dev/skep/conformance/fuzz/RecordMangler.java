@@ -15,6 +15,8 @@ import java.util.Map;
 final class RecordMangler {
     private static final String[] NAMES = {"", "x", "bpf_spin_lock", "bpf_timer", "task_struct", "exception_callback:x", "\u0000", "a.b/c"};
     private static final int MAX_LIST = 64;
+    /** About as many types as a kernel has. */
+    private static final int KERNEL_TYPES = 160_000;
 
     private final Rng rng;
 
@@ -70,7 +72,8 @@ final class RecordMangler {
     }
 
     private int number(int n) {
-        return switch (rng.below(5)) {
+        return switch (rng.below(6)) {
+            case 5 -> rng.below(KERNEL_TYPES);
             case 0 -> n + 1;
             case 1 -> n - 1;
             case 2 -> n ^ 1 << rng.below(32);

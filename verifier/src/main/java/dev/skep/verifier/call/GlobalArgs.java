@@ -210,7 +210,7 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 if (size < 0) {
                     return bad(
                             Reject.EINVAL, "arg#%d reference type('%s %s') size cannot be determined: %d",
-                            i, TypeNames.kind(pointee), pointee.name(), -Reject.EINVAL);
+                            i, TypeNames.kind(pointee), pointee == null ? "" : pointee.name(), -Reject.EINVAL);
                 }
                 args.add(new Arg.Memory(size, (tags & Tag.NONNULL) == 0));
             }
