@@ -8,6 +8,7 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.object.uapi.MapType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ record Candidate(String name, ProgramSpec program) {
                     int old = l.imm();
                     if (old >= 0 && old < program.maps().size()) {
                         int place = places.computeIfAbsent(old, o -> {
-                            maps.add(program.maps().get(o));
+                            maps.add(sized(program.maps().get(o)));
                             return maps.size() - 1;
                         });
                         slots[i] = Slot.withImm(slots[i], place);
@@ -51,5 +52,10 @@ record Candidate(String name, ProgramSpec program) {
                 p.objectName(), p.name(), p.section(), p.type(), p.attachType(), p.attachTarget(), p.attachBtfId(),
                 p.attachMember(), p.flags(), p.license(), p.code(), p.sectionInsns(), maps, p.btf(), p.functions(), p.lines(),
                 kfuncs, p.unresolved(), p.poisoned());
+    }
+
+    /** Storage of control groups has no size, whatever the object says. */
+    private static MapSpec sized(MapSpec map) {
+        return map.type() == MapType.PERCPU_CGROUP_STORAGE ? map.withMaxEntries(0) : map;
     }
 }

@@ -77,6 +77,14 @@ interface Candidates {
         };
     }
 
+    /** One random program by its name. */
+    static Candidate one(String source, String name) throws IOException {
+        int slash = name.indexOf('/');
+        long batchSeed = Long.parseUnsignedLong(name.substring(0, slash), 16);
+        Batch batch = Sources.named(source, Privilege.FULL).make(batchSeed);
+        return new Candidate(name, batch.programs().get(Integer.parseInt(name.substring(slash + 1))));
+    }
+
     private static List<Candidate> named(String object, Map<String, ProgramSpec> programs) {
         List<Candidate> all = new ArrayList<>();
         programs.forEach((name, p) -> all.add(new Candidate(object + "/" + name, p)));

@@ -2,8 +2,11 @@ package dev.skep.conformance.engines;
 
 import dev.skep.conformance.Samples;
 import dev.skep.conformance.engines.Agreement.Kind;
+import dev.skep.conformance.random.Minimiser;
 import dev.skep.jit.CodeSize;
 import dev.skep.linux.LinuxKernel;
+import dev.skep.object.isa.Disassembler;
+import dev.skep.object.spec.ProgramSpec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,12 +22,15 @@ public final class EnginesCommand {
                                        [--seed S] [--jobs N] [--no-kernel] [--report FILE] [--show KIND[,KIND...]]
                      runs verified programs in interpreter, generated code and kernel (BPF_PROG_TEST_RUN, root) on the same
                      inputs; compares results, packets, contexts, maps and rings; random: generated and mutated in turn
+                   Conformance engines --case BATCH/INDEX [--source ...]
+                     cuts one random program down to what still gives the same kind of result, and prints it
                      KIND: outside kernel_state two unsupported long different engines fault uncompiled all
             """;
 
     private String source = "corpus";
     private String objects = "*";
     private String program = "";
+    private String single = "";
     private long count = Long.MAX_VALUE;
     private long seed = 1;
     private int jobs = 2;
@@ -41,7 +47,33 @@ public final class EnginesCommand {
     public static int run(List<String> args, PrintStream out) throws IOException, InterruptedException {
         EnginesCommand c = new EnginesCommand(out);
         c.read(args);
-        return c.run();
+        return c.single.isEmpty() ? c.run() : c.show();
+    }
+
+    private int show() throws IOException, InterruptedException {
+        String name = source.equals("mutated") ? "corpus" : source.equals("generated") ? "generated" : "both";
+        Candidate given = Candidates.one(name, single);
+        Thread worker = new Thread(null, () -> print(given), "show", 64 << 20);
+        worker.start();
+        worker.join();
+        return 0;
+    }
+
+    private void print(Candidate given) {
+        try (Trial trial = new Trial(Samples.kernel(), Outside.list(), 0, live, false)) {
+            Agreement first = trial.judge(given).orElse(null);
+            if (first == null) {
+                out.println("the verifier rejects it");
+                return;
+            }
+            out.println(first.line());
+            ProgramSpec least = first.kind() == Kind.SAME ? given.program() : Minimiser.minimise(
+                    given.program(), p -> trial.judge(new Candidate(single, p)).filter(a -> a.kind() == first.kind()).isPresent());
+            trial.judge(new Candidate(single, least)).ifPresent(a -> out.println(a.line()));
+            for (int i = 0; i < least.code().size(); i += least.code().width(i)) {
+                out.println(i + ": " + Disassembler.line(least.code(), i, Disassembler.Names.NONE));
+            }
+        }
     }
 
     private void read(List<String> args) {
@@ -62,6 +94,7 @@ public final class EnginesCommand {
                 case "--count" -> count = Long.parseLong(value);
                 case "--seed" -> seed = Long.parseLong(value);
                 case "--jobs" -> jobs = Math.max(1, Integer.parseInt(value));
+                case "--case" -> single = value;
                 case "--report" -> report = Path.of(value);
                 case "--show" -> show = kinds(value);
                 default -> throw new IllegalArgumentException("unknown option: " + option);

@@ -1,6 +1,7 @@
 package dev.skep.conformance.engines;
 
 import dev.skep.conformance.engines.Observation.Problem;
+import dev.skep.kernel.KernelModel;
 import dev.skep.linux.LinuxException;
 import dev.skep.linux.LinuxLoader;
 import dev.skep.linux.LinuxMap;
@@ -27,6 +28,11 @@ final class LinuxRun implements AutoCloseable {
     private static final LoadOptions QUIET = new LoadOptions(0, 4096, true);
 
     private final LinuxLoader loader = new LinuxLoader();
+    private final KernelModel kernel;
+
+    LinuxRun(KernelModel kernel) {
+        this.kernel = kernel;
+    }
 
     /** What the kernel left behind, and the inputs that it took. */
     record Result(Observation observation, List<TestInput> taken) {}
@@ -106,7 +112,7 @@ final class LinuxRun implements AutoCloseable {
     private String contents(MapSpec spec) {
         try {
             LinuxMap map = loader.map(spec);
-            return MapContents.read(spec, new MapContents.Reader() {
+            return MapContents.read(spec, kernel.specialFields(spec), new MapContents.Reader() {
                 @Override
                 public byte[] lookup(byte[] key) throws LinuxException {
                     return (key.length == 0 ? map.pop() : map.lookup(key)).orElse(null);

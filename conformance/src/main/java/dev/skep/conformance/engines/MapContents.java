@@ -1,7 +1,9 @@
 package dev.skep.conformance.engines;
 
+import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.spec.MapSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,22 +27,26 @@ final class MapContents {
 
     private MapContents() {}
 
-    /** The part's name and its text; null when maps of this type show nothing. */
-    static String read(MapSpec spec, Reader reader) throws Exception {
+    /**
+     * What the map holds; null when maps of this type show nothing.
+     *
+     * @param fields fields that user space never sees as they are: shown as zero
+     */
+    static String read(MapSpec spec, List<SpecialField> fields, Reader reader) throws Exception {
         return switch (spec.type()) {
-            case ARRAY, PERCPU_ARRAY -> array(spec, reader);
-            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, LPM_TRIE -> keyed(reader);
+            case ARRAY, PERCPU_ARRAY -> array(spec, fields, reader);
+            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, LPM_TRIE -> keyed(fields, reader);
             case QUEUE, STACK -> queue(reader);
             case RINGBUF -> hex(reader.records());
             case null, default -> null;
         };
     }
 
-    private static String array(MapSpec spec, Reader reader) throws Exception {
+    private static String array(MapSpec spec, List<SpecialField> fields, Reader reader) throws Exception {
         StringBuilder s = new StringBuilder();
         for (int i = 0; i < Math.min(spec.maxEntries(), MOST_ELEMENTS); i++) {
             byte[] key = {(byte) i, (byte) (i >> 8), (byte) (i >> 16), (byte) (i >> 24)};
-            byte[] value = reader.lookup(key);
+            byte[] value = plain(reader.lookup(key), fields);
             if (value != null && !isZero(value)) {
                 s.append(i).append('=').append(HEX.formatHex(value)).append(' ');
             }
@@ -48,11 +54,11 @@ final class MapContents {
         return s.toString();
     }
 
-    private static String keyed(Reader reader) throws Exception {
+    private static String keyed(List<SpecialField> fields, Reader reader) throws Exception {
         TreeMap<String, String> all = new TreeMap<>();
         byte[] key = reader.nextKey(null);
         while (key != null && all.size() < 4 * MOST_ELEMENTS) {
-            byte[] value = reader.lookup(key);
+            byte[] value = plain(reader.lookup(key), fields);
             if (value != null) {
                 all.put(HEX.formatHex(key), HEX.formatHex(value));
             }
@@ -71,6 +77,15 @@ final class MapContents {
 
     private static String hex(List<byte[]> values) {
         return values.stream().map(HEX::formatHex).toList().toString();
+    }
+
+    private static byte[] plain(byte[] value, List<SpecialField> fields) {
+        if (value != null) {
+            for (SpecialField f : fields) {
+                Arrays.fill(value, Math.min(f.offset(), value.length), Math.min(f.offset() + f.size(), value.length), (byte) 0);
+            }
+        }
+        return value;
     }
 
     private static boolean isZero(byte[] value) {

@@ -18,7 +18,10 @@ import java.util.TreeSet;
 
 /**
  * The documented list of what a program can ask for that is not the same in two places: each line a helper, kernel function or kind of
- * map, and why. A difference is put down to a line only when the program has that call or map.
+ * map, how it shows, and why. A difference is put down to a line only when the program has that call or map.
+ *
+ * <p>{@code world}: what it gives changes from one {@link World} to the next, and so must the result. {@code kernel}: nothing here stands
+ * for it, whatever the world.
  */
 final class Outside {
     private static final Set<String> UNSAFE = Set.of(
@@ -26,7 +29,11 @@ final class Outside {
             "bpf_probe_write_user", "bpf_override_return", "crash_kexec", "bpf_clone_redirect", "bpf_copy_to_user_dynptr",
             "bpf_setsockopt", "bpf_bind", "bpf_sock_destroy");
 
-    private final Map<String, String> reasons = new LinkedHashMap<>();
+    private static final Set<String> CONCURRENT = Set.of(
+            "bpf_timer_start", "bpf_wq_start", "bpf_task_work_schedule_signal_impl", "bpf_task_work_schedule_resume_impl");
+
+    private final Map<String, String> world = new LinkedHashMap<>();
+    private final Map<String, String> kernel = new LinkedHashMap<>();
 
     private Outside() {}
 
@@ -36,17 +43,13 @@ final class Outside {
         try (var in = new BufferedReader(new InputStreamReader(
                 Outside.class.getResourceAsStream("outside.tsv"), StandardCharsets.UTF_8))) {
             in.lines().skip(1).filter(l -> !l.isBlank()).forEach(l -> {
-                int tab = l.indexOf('\t');
-                o.reasons.put(l.substring(0, tab), l.substring(tab + 1));
+                String[] f = l.split("\t", 3);
+                (f[1].equals("world") ? o.world : o.kernel).put(f[0], f[2]);
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return o;
-    }
-
-    Map<String, String> reasons() {
-        return reasons;
     }
 
     /** Names of the helpers and kernel functions that the program calls, and {@code map TYPE} of each map. */
@@ -70,11 +73,25 @@ final class Outside {
         return names;
     }
 
-    /** The lines of the list that the program has. */
-    Set<String> listed(ProgramSpec program) {
+    /** What the program has that changes with the world. */
+    Set<String> ofWorld(ProgramSpec program) {
         Set<String> found = uses(program);
-        found.retainAll(reasons.keySet());
+        found.retainAll(world.keySet());
         return found;
+    }
+
+    /** What the program has that only a kernel can give. */
+    Set<String> ofKernel(ProgramSpec program) {
+        Set<String> found = uses(program);
+        found.retainAll(kernel.keySet());
+        return found;
+    }
+
+    /** True when something goes on after the program's end that changes maps: they cannot be compared. */
+    boolean isConcurrent(ProgramSpec program) {
+        Set<String> found = uses(program);
+        found.retainAll(CONCURRENT);
+        return !found.isEmpty();
     }
 
     /** What the program calls that acts on more than itself; such a program is not run in the kernel. */

@@ -37,8 +37,8 @@ import java.util.TreeMap;
 /** One run of a program over its inputs in one of Skep's engines, in a machine of its own. */
 final class SkepRun {
     private static final HexFormat HEX = HexFormat.of();
-    private static final long MOST_BACK_EDGES = 1L << 22;
-    private static final long MOST_NANOS = 3_000_000_000L;
+    private static final long MOST_BACK_EDGES = 1L << 17;
+    private static final long MOST_NANOS = 10_000_000_000L;
 
     /** Which engine. */
     enum Engine {
@@ -216,9 +216,9 @@ final class SkepRun {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static String contents(BpfMap map) {
+    private String contents(BpfMap map) {
         try {
-            return MapContents.read(map.spec(), new MapContents.Reader() {
+            return MapContents.read(map.spec(), kernel.specialFields(map.spec()), new MapContents.Reader() {
                 @Override
                 public byte[] lookup(byte[] key) {
                     return map instanceof QueueMap queue ? queue.poll() : map.get(key);

@@ -141,7 +141,7 @@ record TestInput(byte[] data, byte[] context) {
     private static byte[] lookup(SplittableRandom random) {
         ByteBuffer b = ByteBuffer.allocate(LOOKUP_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         b.putInt(8, 2).putInt(12, random.nextBoolean() ? 6 : 17).putInt(16, random.nextInt());
-        b.putShort(36, (short) random.nextInt()).putInt(40, random.nextInt()).putInt(60, random.nextInt(1 << 16)).putInt(64, 1);
+        b.putShort(36, (short) random.nextInt()).putInt(40, random.nextInt()).putInt(60, random.nextInt(1 << 16));
         return b.array();
     }
 }

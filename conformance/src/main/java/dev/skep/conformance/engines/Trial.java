@@ -8,6 +8,7 @@ import dev.skep.kernel.program.VerifiedProgram;
 import dev.skep.linux.Cpus;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.ProgramType;
+import dev.skep.runtime.map.InvalidMapException;
 import dev.skep.verifier.Verdict;
 import dev.skep.verifier.Verifier;
 import dev.skep.verifier.VerifierOptions;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Runs programs in all engines and compares. For one thread, which stays on one CPU.
@@ -28,6 +30,11 @@ import java.util.TreeSet;
 final class Trial implements AutoCloseable {
     private static final int INPUTS = 4;
     private static final int WORLDS = 12;
+
+    private static final Pattern NOT_OF_ADDRESSES = Pattern.compile("cannot use helper|unknown func|not allowed|not supported");
+
+    private static final Pattern SHOWS_ADDRESS = Pattern.compile(
+            "leaks addr|leaking pointer|pointer comparison|pointer arithmetic|spilled pointer|partial copy of pointer");
 
     private final KernelModel kernel;
     private final Outside outside;
@@ -45,7 +52,7 @@ final class Trial implements AutoCloseable {
         this.measure = measure;
         boolean pinned = live && Cpus.pin(cpu);
         skep = new SkepRun(kernel, Cpus.possible(), pinned ? cpu : 0);
-        linux = live ? new LinuxRun() : null;
+        linux = live ? new LinuxRun(kernel) : null;
     }
 
     /** What came of a program; empty when the verifier rejects it. */
@@ -59,6 +66,8 @@ final class Trial implements AutoCloseable {
         if (measure) {
             try {
                 size = skep.size(program);
+            } catch (InvalidMapException e) {
+                return Optional.of(new Agreement(candidate, Kind.UNSUPPORTED, e.getMessage(), null));
             } catch (RuntimeException | LinkageError e) {
                 return Optional.of(new Agreement(candidate, Kind.UNCOMPILED, e.toString(), null));
             }
@@ -77,11 +86,18 @@ final class Trial implements AutoCloseable {
             return new Agreement(candidate, Kind.UNCOMPILED, fast.problem().text(), size);
         }
         Set<String> apart = slow.allDifferences(fast);
+        boolean concurrent = outside.isConcurrent(program.spec());
+        if (concurrent) {
+            apart.removeIf(p -> p.startsWith("map ") || p.startsWith("ring "));
+        }
         if (!apart.isEmpty()) {
             return new Agreement(candidate, Kind.ENGINES, describe(apart, slow, fast) + fast.problem().text(), size);
         }
         if (slow.problem().kind() == Problem.Kind.UNSUPPORTED) {
             return new Agreement(candidate, Kind.UNSUPPORTED, slow.problem().text(), size);
+        }
+        if (!slow.complete() && !hasContext(program.spec().type())) {
+            return new Agreement(candidate, Kind.TWO, "no context to give: both fault", size);
         }
         if (!slow.complete()) {
             return new Agreement(candidate, Kind.FAULT, slow.problem().text(), size);
@@ -115,18 +131,40 @@ final class Trial implements AutoCloseable {
         if (apart.isEmpty()) {
             return new Agreement(candidate, Kind.SAME, "", size);
         }
+        String what = describe(apart, slow, live.observation());
+        Set<String> state = outside.ofKernel(program.spec());
+        if (outside.isConcurrent(program.spec())) {
+            return new Agreement(candidate, Kind.KERNEL_STATE, state + ": " + what, size);
+        }
         Set<String> own = new TreeSet<>(apart);
         for (int world = 1; world <= WORLDS && !own.isEmpty(); world++) {
             own.removeAll(slow.allDifferences(interpret(program, taken, world)));
         }
-        Set<String> listed = outside.listed(program.spec());
-        String what = describe(apart, slow, live.observation());
-        if (own.isEmpty()) {
-            return new Agreement(candidate, Kind.OUTSIDE, (listed.isEmpty() ? "addresses or unwritten memory" : listed) + ": " + what, size);
+        Set<String> sources = outside.ofWorld(program.spec());
+        String leak = leak(program.spec());
+        if (!leak.isEmpty()) {
+            sources.add(leak);
         }
-        return listed.isEmpty()
-                ? new Agreement(candidate, Kind.DIFFERENT, describe(own, slow, live.observation()), size)
-                : new Agreement(candidate, Kind.KERNEL_STATE, listed + ": " + what, size);
+        boolean explained = own.isEmpty() ? !sources.isEmpty() : SHOWS_ADDRESS.matcher(leak).find();
+        if (explained) {
+            return new Agreement(candidate, Kind.OUTSIDE, sources + ": " + what, size);
+        }
+        return state.isEmpty()
+                ? new Agreement(candidate, Kind.DIFFERENT, describe(own.isEmpty() ? apart : own, slow, live.observation()), size)
+                : new Agreement(candidate, Kind.KERNEL_STATE, state + ": " + what, size);
+    }
+
+    /** What the verifier says of a loader that must not learn addresses or read what it never wrote; "" when it accepts, too. */
+    private String leak(ProgramSpec program) {
+        return Verifier.verify(program, kernel, VerifierOptions.DEFAULT.withPrivilege(VerifierOptions.Privilege.BPF))
+                        instanceof Verdict.Rejected r && !NOT_OF_ADDRESSES.matcher(r.message()).find()
+                ? r.message()
+                : "";
+    }
+
+    /** True for types whose context can be made from an input: the others' have pointers to things of the kernel. */
+    private static boolean hasContext(ProgramType type) {
+        return isRunnable(type);
     }
 
     private static boolean isRunnable(ProgramType type) {

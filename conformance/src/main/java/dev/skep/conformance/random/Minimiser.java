@@ -6,7 +6,7 @@ import dev.skep.object.spec.ProgramSpec;
 import java.util.function.Predicate;
 
 /** Makes a program smaller while something stays true of it. */
-final class Minimiser {
+public final class Minimiser {
     private final Predicate<ProgramSpec> keeps;
 
     private Minimiser(Predicate<ProgramSpec> keeps) {
@@ -14,7 +14,7 @@ final class Minimiser {
     }
 
     /** The smallest program found that {@code keeps} accepts; {@code program} itself must be one. */
-    static ProgramSpec minimise(ProgramSpec program, Predicate<ProgramSpec> keeps) {
+    public static ProgramSpec minimise(ProgramSpec program, Predicate<ProgramSpec> keeps) {
         Minimiser m = new Minimiser(keeps);
         ProgramSpec now = program;
         for (int size = Integer.MAX_VALUE; now.code().size() < size;) {

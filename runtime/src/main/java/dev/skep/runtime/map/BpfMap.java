@@ -46,6 +46,7 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** Bytes of the header that are charged. */
     public static final int HEADER_BYTES = 384;
 
+    private static final int OPS = 0;
     private static final int TYPE = 64;
     private static final int KEY_SIZE = 68;
     private static final int VALUE_SIZE = 72;
@@ -53,6 +54,9 @@ public abstract sealed class BpfMap implements AutoCloseable
     private static final int MAP_EXTRA = 80;
     private static final int FLAGS = 88;
     private static final int ID = 92;
+
+    /** Stands where a kernel's header has pointers to what is not here: like those, not 0, and nothing lies there. */
+    private static final long NOWHERE = 0xffff_ffff_8200_0000L;
 
     private static final int F_RDONLY = MapSpec.F_RDONLY;
     private static final int F_WRONLY = MapSpec.F_WRONLY;
@@ -77,6 +81,7 @@ public abstract sealed class BpfMap implements AutoCloseable
         this.spec = spec;
         this.shape = new ValueShape(spec.valueSize(), environment.fields());
         this.header = allocate(HEADER_BYTES);
+        SlabAccess.store64(memory, header + OPS, NOWHERE);
         SlabAccess.store32(memory, header + TYPE, spec.typeId());
         SlabAccess.store32(memory, header + KEY_SIZE, spec.keySize());
         SlabAccess.store32(memory, header + VALUE_SIZE, spec.valueSize());
