@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public final class Benchmarks {
     private static final String USAGE = """
-            usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N]
+            usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N] [--columns NAME,...]
             """;
     /** The contenders, in the order of the columns. */
     static final List<String> COLUMNS = List.of("jit", "interpreter", "kernel", "gcc", "clang");
@@ -27,19 +27,24 @@ public final class Benchmarks {
     private final Path libraries;
     private final int rounds;
 
-    private Benchmarks(Path objects, Path libraries, int rounds) {
+    private final List<String> columns;
+
+    private Benchmarks(Path objects, Path libraries, int rounds, List<String> columns) {
         this.objects = objects;
         this.libraries = libraries;
         this.rounds = rounds;
+        this.columns = columns;
     }
 
     public static void main(String[] args) throws Throwable {
         String only = "";
         int rounds = 9;
+        List<String> columns = COLUMNS;
         for (int i = 2; i < args.length; i += 2) {
             switch (args[i] + (i + 1 < args.length ? "" : " without value")) {
                 case "--only" -> only = args[i + 1];
                 case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
+                case "--columns" -> columns = List.of(args[i + 1].split(","));
                 default -> {
                     System.err.print(USAGE);
                     System.exit(2);
@@ -47,7 +52,7 @@ public final class Benchmarks {
             }
         }
         long start = System.nanoTime();
-        Benchmarks all = new Benchmarks(Path.of(args[0]), Path.of(args[1]), rounds);
+        Benchmarks all = new Benchmarks(Path.of(args[0]), Path.of(args[1]), rounds, columns);
         Table table = new Table(all.measure(Bench.empty()));
         System.out.print(table.head());
         for (Bench bench : Bench.all()) {
@@ -85,14 +90,17 @@ public final class Benchmarks {
     private Map<String, Contender> contenders(Bench bench) throws Throwable {
         Map<String, Contender> all = new LinkedHashMap<>();
         all.put("jit", new SkepContender(bench, objects, Engine.JIT));
-        all.put("interpreter", new SkepContender(bench, objects, Engine.INTERPRETER));
-        if (LinuxKernel.available().yes()) {
+        if (columns.contains("interpreter")) {
+            all.put("interpreter", new SkepContender(bench, objects, Engine.INTERPRETER));
+        }
+        if (columns.contains("kernel") && LinuxKernel.available().yes()) {
             all.put("kernel", new KernelContender(bench, objects));
         }
         for (String cc : List.of("gcc", "clang-19")) {
             Path library = libraries.resolve(bench.object() + "." + cc + ".so");
-            if (Files.exists(library)) {
-                all.put(cc.equals("gcc") ? "gcc" : "clang", new NativeContender(bench, library));
+            String name = cc.equals("gcc") ? "gcc" : "clang";
+            if (columns.contains(name) && Files.exists(library)) {
+                all.put(name, new NativeContender(bench, library));
             }
         }
         return all;

@@ -26,33 +26,50 @@ final class ChunkFrame {
 
     private ChunkFrame() {}
 
-    /** The slots of a chunk that others jump or fall into, its start among them. */
-    static TreeSet<Integer> doors(Flow flow, Chunks.Chunk chunk, int start, int end) {
+    /** The slots in [from, to) that other chunks jump or fall into, the first among them. */
+    private static TreeSet<Integer> doors(Flow flow, int from, int to, Seams seams) {
         TreeSet<Integer> doors = new TreeSet<>();
-        doors.add(chunk.start());
-        for (int i = start; i < end; i += flow.code.width(i)) {
+        doors.add(from);
+        int end = seams.end();
+        for (int i = seams.start(); i < end; i += flow.code.width(i)) {
             int target = switch (flow.code.at(i)) {
                 case Instruction.Branch b -> i + 1 + b.offset();
                 case Instruction.Goto g -> i + 1 + g.offset();
                 case Instruction.MayGoto g -> i + 1 + g.offset();
                 case null, default -> -1;
             };
-            boolean outside = i < chunk.start() || i >= chunk.end();
-            if (outside && target >= chunk.start() && target < chunk.end() && flow.reached.get(target)) {
+            boolean outside = i < from || i >= to;
+            if (outside && target >= from && target < to && flow.reached.get(target)) {
                 doors.add(target);
             }
         }
         return doors;
     }
 
-    /** Begins a chunk: registers from the file to locals, then to the door asked for. */
-    static void enter(Emission e, TreeSet<Integer> doors) {
+    /** Writes one chunk's method. */
+    static void chunk(Emission e) {
+        e.b.aload(FILE).astore(FILE_SAVED);
+        e.b.iload(ENTRY).istore(ENTRY_SAVED);
+        e.guarded(() -> {
+            enter(e, doors(e.flow, e.start, e.end, e.seams));
+            MethodEmitter.body(e);
+        });
+    }
+
+    /** Begins a chunk: what is read later from the file to locals, then to the door asked for. */
+    private static void enter(Emission e, TreeSet<Integer> doors) {
         CodeBuilder b = e.b;
-        b.aload(FILE).astore(FILE_SAVED);
-        b.iload(ENTRY).istore(ENTRY_SAVED);
-        for (int r = 0; r <= 10; r++) {
-            b.aload(FILE_SAVED).loadConstant(r).laload();
-            e.store(r);
+        long live = 0;
+        for (int door : doors) {
+            live |= e.seams.live(door);
+        }
+        for (int v = 0; v < e.seams.variables(); v++) {
+            if ((live >>> v & 1) != 0) {
+                b.aload(FILE_SAVED).loadConstant(v).laload();
+            } else {
+                b.loadConstant(0L);
+            }
+            e.store(v);
         }
         List<SwitchCase> cases = new ArrayList<>();
         for (int door : doors) {
@@ -68,25 +85,21 @@ final class ChunkFrame {
         }
     }
 
-    /** Emits the ways out that jumps and the chunk's end have asked for: registers to the file, answer the slot. */
+    /** Emits the ways out that jumps and the chunk's end have asked for: what is read later to the file, answer the slot. */
     static void leave(Emission e) {
         CodeBuilder b = e.b;
         for (Map.Entry<Integer, Label> exit : Map.copyOf(e.exits()).entrySet()) {
             b.labelBinding(exit.getValue());
-            b.loadConstant((int) exit.getKey());
-            Label save = e.label(Integer.MIN_VALUE);
-            b.goto_(save);
-        }
-        Label save = e.exits().get(Integer.MIN_VALUE);
-        if (save != null) {
-            b.labelBinding(save);
-            b.istore(ENTRY_SAVED);
-            for (int r = 0; r <= 9; r++) {
-                b.aload(FILE_SAVED).loadConstant(r);
-                e.load(r);
-                b.lastore();
+            long live = e.seams.live(exit.getKey());
+            for (int v = 0; v < e.seams.variables(); v++) {
+                if (v != 10 && (live >>> v & 1) != 0) {
+                    b.aload(FILE_SAVED).loadConstant(v);
+                    e.load(v);
+                    b.lastore();
+                }
             }
-            b.iload(ENTRY_SAVED).ireturn();
+            b.loadConstant((int) exit.getKey());
+            b.ireturn();
         }
     }
 

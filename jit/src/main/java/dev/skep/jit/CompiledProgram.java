@@ -14,12 +14,14 @@ import java.lang.invoke.MethodHandles;
 abstract class CompiledProgram implements ProgramCode {
     private LoadedProgram program;
     private boolean ticking;
+    private JitOptions options;
     private volatile CompiledProgram counted;
 
     /** Completes an instance that the generated constructor made. */
-    final CompiledProgram bind(LoadedProgram of, boolean countsBackEdges) {
+    final CompiledProgram bind(LoadedProgram of, boolean countsBackEdges, JitOptions compiledWith) {
         program = of;
         ticking = countsBackEdges;
+        options = compiledWith;
         return this;
     }
 
@@ -64,7 +66,7 @@ abstract class CompiledProgram implements ProgramCode {
             synchronized (this) {
                 variant = counted;
                 if (variant == null) {
-                    variant = Jit.generate(program, true);
+                    variant = Jit.generate(program, true, options);
                     counted = variant;
                 }
             }
@@ -98,6 +100,16 @@ abstract class CompiledProgram implements ProgramCode {
     /** The constants of a generated class, for its static initialiser. */
     static Object[] constants(MethodHandles.Lookup lookup) throws IllegalAccessException {
         return MethodHandles.classData(lookup, "_", Object[].class);
+    }
+
+    /** What left a generated method, as a fault that names the place; control flow of other kinds as it is. */
+    static RuntimeException located(RuntimeException e, String program, int insn) {
+        return switch (e) {
+            case ProgramFault fault -> fault.at(program, insn);
+            case IndexOutOfBoundsException _, IllegalArgumentException _, IllegalStateException _ ->
+                Faults.memory(e).at(program, insn);
+            default -> e;
+        };
     }
 
     /** The fault of an instruction that cannot run. */

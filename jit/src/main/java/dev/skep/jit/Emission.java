@@ -18,32 +18,64 @@ final class Emission {
     static final long BIAS = Slab.NULL_PAGE;
 
     final CodeBuilder b;
+    final Unit unit;
     final LoadedProgram program;
     final Flow flow;
     final ClassDesc owner;
     final ClassConstants constants;
+    final StackLocals stack;
     final int start;
     final int end;
     /** Backward jumps are counted. */
     final boolean ticking;
+    /** How this method hands over to the others of its subprogram; null when it is alone. */
+    final Seams seams;
     /** This method is one of several of its subprogram. */
     final boolean isChunk;
 
     private final Map<Integer, Label> labels = new HashMap<>();
     private final Map<Integer, Label> exits = new HashMap<>();
 
-    Emission(
-            CodeBuilder b, LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int start, int end,
-            boolean ticking, boolean isChunk) {
+    Emission(CodeBuilder b, Unit unit, StackLocals stack, int start, int end, Seams seams) {
         this.b = b;
-        this.program = program;
-        this.flow = flow;
-        this.owner = owner;
-        this.constants = constants;
+        this.unit = unit;
+        this.program = unit.program();
+        this.flow = unit.flow();
+        this.owner = unit.owner();
+        this.constants = unit.constants();
+        this.ticking = unit.ticking();
+        this.stack = stack;
         this.start = start;
         this.end = end;
-        this.ticking = ticking;
-        this.isChunk = isChunk;
+        this.seams = seams;
+        this.isChunk = seams != null;
+    }
+
+    boolean does(Optimisation one) {
+        return unit.does(one);
+    }
+
+    /** Notes where the program is, for faults. */
+    void at(int insn) {
+        b.loadConstant(insn);
+        b.istore(Locals.INSN);
+    }
+
+    /** Runs {@code body} so that faults in it name the instruction they happened at. */
+    void guarded(Runnable body) {
+        Label from = b.newLabel();
+        Label to = b.newLabel();
+        Label handler = b.newLabel();
+        at(start);
+        b.labelBinding(from);
+        body.run();
+        b.labelBinding(to);
+        b.labelBinding(handler);
+        b.loadConstant(program.name());
+        b.iload(Locals.INSN);
+        b.invokestatic(Names.COMPILED, "located", Names.LOCATED);
+        b.athrow();
+        b.exceptionCatch(from, to, handler, Names.of(RuntimeException.class));
     }
 
     boolean inside(int slot) {
@@ -60,10 +92,12 @@ final class Emission {
         return exits;
     }
 
+    /** Pushes a register or stack cell. */
     void load(int register) {
         b.lload(Locals.of(register));
     }
 
+    /** Pops into a register or stack cell. */
     void store(int register) {
         b.lstore(Locals.of(register));
     }

@@ -9,7 +9,7 @@ import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.ProgramCode;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -45,9 +45,14 @@ public final class Jit {
 
     /** Compiles a program and makes it run compiled from now on; false when it stays with the interpreter. */
     public static boolean install(LoadedProgram program) {
+        return install(program, JitOptions.DEFAULT);
+    }
+
+    /** As {@link #install(LoadedProgram)}, with choices made by hand. */
+    public static boolean install(LoadedProgram program, JitOptions options) {
         long start = System.nanoTime();
         try {
-            program.install(compile(program));
+            program.install(compile(program, options));
             return true;
         } catch (RuntimeException | LinkageError e) {
             FallbackEvent.report(program.name(), e.toString(), System.nanoTime() - start);
@@ -57,18 +62,23 @@ public final class Jit {
 
     /** Compiles a program. An unverified one counts its backward jumps, since nothing says that it ends. */
     public static ProgramCode compile(LoadedProgram program) {
-        return generate(program, program.executable() instanceof UnverifiedProgram);
+        return compile(program, JitOptions.DEFAULT);
     }
 
-    static CompiledProgram generate(LoadedProgram program, boolean ticking) {
+    /** As {@link #compile(LoadedProgram)}, with choices made by hand. */
+    public static ProgramCode compile(LoadedProgram program, JitOptions options) {
+        return generate(program, program.executable() instanceof UnverifiedProgram, options);
+    }
+
+    static CompiledProgram generate(LoadedProgram program, boolean ticking, JitOptions options) {
         ClassConstants constants = new ClassConstants(program.machine().slab().memory());
-        byte[] bytes = classFile(program, ticking, constants);
+        byte[] bytes = classFile(program, ticking, constants, options);
         try {
             MethodHandles.Lookup defined = LOOKUP.defineHiddenClassWithClassData(bytes, constants.data(), true);
             CompiledProgram instance = (CompiledProgram)
                     defined.findConstructor(defined.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
                             .invoke();
-            return instance.bind(program, ticking);
+            return instance.bind(program, ticking, options);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -78,12 +88,15 @@ public final class Jit {
 
     /** The class file of a program, for tests and for reading. */
     public static byte[] classFile(LoadedProgram program) {
-        return classFile(program, false, new ClassConstants(program.machine().slab().memory()));
+        return classFile(
+                program, false, new ClassConstants(program.machine().slab().memory()), JitOptions.DEFAULT);
     }
 
-    private static byte[] classFile(LoadedProgram program, boolean ticking, ClassConstants constants) {
+    private static byte[] classFile(
+            LoadedProgram program, boolean ticking, ClassConstants constants, JitOptions options) {
         Flow flow = Flow.of(program.spec().code(), program.executable().facts(), program.exceptionCallback());
         ClassDesc owner = ClassDesc.of("dev.skep.jit.Generated");
+        Unit unit = new Unit(program, flow, owner, constants, ticking, options);
         return ClassFile.of().build(owner, c -> {
             c.withSuperclass(Names.COMPILED);
             c.withFlags(ClassFile.ACC_FINAL);
@@ -92,7 +105,7 @@ public final class Jit {
                     .return_());
             for (int entry : flow.entries) {
                 if (flow.reached.get(entry)) {
-                    subprogram(c, program, flow, owner, constants, entry, ticking);
+                    subprogram(c, unit, entry);
                 }
             }
             entryPoints(c, flow, owner);
@@ -100,13 +113,12 @@ public final class Jit {
         });
     }
 
-    private static void subprogram(
-            ClassBuilder c, LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int entry,
-            boolean ticking) {
-        int end = flow.end(entry);
+    private static void subprogram(ClassBuilder c, Unit unit, int entry) {
+        int end = unit.flow().end(entry);
+        StackLocals stack =
+                unit.does(Optimisation.STACK_LOCALS) ? StackLocals.of(unit.flow(), entry, end) : StackLocals.NONE;
         for (int limit = FIRST_LIMIT; limit > 200; limit /= 2) {
-            List<Chunks.Chunk> chunks = Chunks.of(flow, entry, end, limit);
-            Draft draft = new Draft(program, flow, owner, constants, entry, end, chunks, ticking);
+            Draft draft = new Draft(unit, stack, entry, end, Chunks.of(unit.flow(), entry, end, limit));
             if (draft.fits()) {
                 draft.write(c);
                 return;
@@ -145,36 +157,28 @@ public final class Jit {
     }
 
     /** One way to cut a subprogram; measured before it is written. */
-    private record Draft(
-            LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, int entry, int end,
-            List<Chunks.Chunk> chunks, boolean ticking) {
+    private record Draft(Unit unit, StackLocals stack, int entry, int end, List<Chunks.Chunk> chunks) {
         boolean fits() {
-            byte[] trial = ClassFile.of().build(owner, this::write);
+            byte[] trial = ClassFile.of().build(unit.owner(), this::write);
             return ClassFile.of().parse(trial).methods().stream()
-                    .allMatch(m -> m.code().map(k -> ((java.lang.classfile.attribute.CodeAttribute) k).codeLength() < HUGE_METHOD)
-                            .orElse(true));
+                    .allMatch(m -> m.code().map(k -> ((CodeAttribute) k).codeLength() < HUGE_METHOD).orElse(true));
         }
 
         void write(ClassBuilder c) {
+            String name = MethodEmitter.name(entry);
             if (chunks.size() == 1) {
-                c.withMethodBody(MethodEmitter.name(entry), Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
-                        MethodEmitter.whole(emission(b, entry, end, false)));
+                c.withMethodBody(name, Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
+                        MethodEmitter.whole(new Emission(b, unit, stack, entry, end, null)));
                 return;
             }
-            c.withMethodBody(MethodEmitter.name(entry), Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
-                    ChunkFrame.dispatch(b, owner, entry, chunks));
+            Seams seams = new Seams(unit, stack, entry, end);
+            c.withMethodBody(name, Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
+                    ChunkFrame.dispatch(b, unit.owner(), entry, chunks));
             for (int i = 0; i < chunks.size(); i++) {
                 Chunks.Chunk chunk = chunks.get(i);
-                c.withMethodBody(MethodEmitter.name(entry) + "_" + i, Names.CHUNK, ClassFile.ACC_STATIC, b -> {
-                    Emission e = emission(b, chunk.start(), chunk.end(), true);
-                    ChunkFrame.enter(e, ChunkFrame.doors(flow, chunk, entry, end));
-                    MethodEmitter.body(e);
-                });
+                c.withMethodBody(name + "_" + i, Names.CHUNK, ClassFile.ACC_STATIC, b ->
+                        ChunkFrame.chunk(new Emission(b, unit, stack, chunk.start(), chunk.end(), seams)));
             }
-        }
-
-        private Emission emission(CodeBuilder b, int from, int to, boolean isChunk) {
-            return new Emission(b, program, flow, owner, constants, from, to, ticking, isChunk);
         }
     }
 }

@@ -31,7 +31,10 @@ final class MemoryEmitter {
 
     static void load(Emission e, int insn, Instruction.Load l) {
         Region region = e.flow.facts.region(insn);
-        if (region == Region.ARENA) {
+        StackLocals.Cell cell = e.stack.at(insn);
+        if (cell != null) {
+            CellEmitter.load(e, cell, e.flow.facts.stackOffset(insn), l);
+        } else if (region == Region.ARENA) {
             arenaAddress(e, l.src(), l.offset());
             e.b.loadConstant(l.size() | (l.signed() ? Operations.SIGNED : 0));
             e.b.invokestatic(Names.ARENA, "load", ARENA_LOAD);
@@ -80,6 +83,11 @@ final class MemoryEmitter {
     }
 
     static void store(Emission e, int insn, Instruction.Store s) {
+        if (e.stack.at(insn) != null) {
+            e.load(s.src());
+            CellEmitter.store(e, e.stack.at(insn), e.flow.facts.stackOffset(insn), s.size());
+            return;
+        }
         if (e.flow.facts.region(insn) == Region.ARENA) {
             arenaAddress(e, s.base(), s.offset());
             e.b.loadConstant(s.size());
@@ -94,6 +102,11 @@ final class MemoryEmitter {
     }
 
     static void storeImm(Emission e, int insn, Instruction.StoreImm s) {
+        if (e.stack.at(insn) != null) {
+            e.b.loadConstant((long) s.imm());
+            CellEmitter.store(e, e.stack.at(insn), e.flow.facts.stackOffset(insn), s.size());
+            return;
+        }
         if (e.flow.facts.region(insn) == Region.ARENA) {
             arenaAddress(e, s.base(), s.offset());
             e.b.loadConstant(s.size());

@@ -25,7 +25,11 @@ final class MethodEmitter {
             e.b.loadConstant(0L);
             e.store(r);
         }
-        body(e);
+        for (int cell = 0; cell < e.stack.count(); cell++) {
+            e.b.loadConstant(0L);
+            e.store(11 + cell);
+        }
+        e.guarded(() -> body(e));
     }
 
     /** The instructions of [start, end). */
@@ -63,7 +67,19 @@ final class MethodEmitter {
         };
     }
 
+    private static boolean mayFault(Emission e, int i, Instruction insn) {
+        return switch (insn) {
+            case Instruction.Load _, Instruction.Store _, Instruction.StoreImm _ -> e.stack.at(i) == null;
+            case Instruction.Atomic _, Instruction.PacketLoad _, Instruction.Call _ -> true;
+            case Instruction.Branch _, Instruction.Goto _ -> e.ticking;
+            default -> false;
+        };
+    }
+
     private static void one(Emission e, int i, Instruction insn) {
+        if (mayFault(e, i, insn)) {
+            e.at(i);
+        }
         switch (insn) {
             case Instruction.Alu a -> AluEmitter.alu(e, a);
             case Instruction.Negate n -> AluEmitter.negate(e, n);
@@ -102,6 +118,7 @@ final class MethodEmitter {
 
     /** Emits the fault of reaching what cannot run. */
     static void undefined(Emission e, int insn) {
+        e.at(insn);
         e.b.loadConstant(insn);
         e.b.invokestatic(Names.COMPILED, "undefined", UNDEFINED);
         e.b.athrow();

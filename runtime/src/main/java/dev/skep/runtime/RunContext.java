@@ -30,6 +30,7 @@ public final class RunContext implements AutoCloseable {
     public static final int MAX_FRAMES = 64;
 
     private static final int SCRATCH_BYTES = 4096;
+    private static final int FILE_WORDS = 64;
     private static final int MAX_TAIL_CALLS = 33;
     private static final long MAX_LOOPS = 8L << 20;
     private static final int TICKS_PER_CLOCK = 1 << 12;
@@ -200,14 +201,14 @@ public final class RunContext implements AutoCloseable {
         frame = to;
     }
 
-    /** A register file for one entry into the interpreter. */
+    /** A register file for one entry into the interpreter, or for one function of generated code that is several methods: 64 words. */
     public long[] pushRegisters() {
         if (level == registers.length) {
             registers = java.util.Arrays.copyOf(registers, 2 * level);
         }
         long[] r = registers[level];
         if (r == null) {
-            r = new long[16];
+            r = new long[FILE_WORDS];
             registers[level] = r;
         }
         level++;

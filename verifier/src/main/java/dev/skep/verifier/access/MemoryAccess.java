@@ -1,6 +1,5 @@
 package dev.skep.verifier.access;
 
-import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.kernel.program.ProgramFacts.Region;
 import dev.skep.verifier.call.CallMeta;
 import dev.skep.verifier.diag.Reject;
@@ -77,45 +76,45 @@ public final class MemoryAccess {
     private static RegState read(Walk w, int base, RegState reg, int off, int size, boolean signed, boolean wanted) {
         switch (reg.type) {
             case RegType.Stack _ -> {
-                note(w, reg, off);
+                StackNotes.access(w, reg, off, size);
                 return StackAccess.load(w, base, reg, off, size, wanted);
             }
             case RegType.MapValue m when m.flags() == 0 -> {
-                w.facts.access(w.insn, Region.MAP_VALUE, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.MAP_VALUE);
                 return MapValueAccess.load(w, base, reg, off, size, signed, wanted);
             }
             case RegType.Packet p when p.flags() == 0 -> {
-                w.facts.access(w.insn, Region.PACKET, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.PACKET);
                 PacketAccess.require(w, base, reg, off, size, false);
                 return RegState.UNKNOWN;
             }
             case RegType.PacketMeta p when p.flags() == 0 -> {
-                w.facts.access(w.insn, Region.PACKET_META, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.PACKET_META);
                 PacketAccess.require(w, base, reg, off, size, false);
                 return RegState.UNKNOWN;
             }
             case RegType.Ctx _ -> {
-                w.facts.access(w.insn, Region.CTX, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.CTX);
                 return CtxAccess.load(w, base, reg, off, size, signed, wanted);
             }
             case RegType.Mem m when !m.maybeNull() -> {
-                w.facts.access(w.insn, Region.MEM, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.MEM);
                 if (!untrusted(m)) {
                     MemoryRegion.check(w, base, reg, off, size, Integer.toUnsignedLong(m.size()), false);
                 }
                 return RegState.UNKNOWN;
             }
             case RegType.MapKey m when m.flags() == 0 -> {
-                w.facts.access(w.insn, Region.MAP_KEY, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.MAP_KEY);
                 MemoryRegion.check(w, base, reg, off, size, m.map().keySize(), false);
                 return RegState.UNKNOWN;
             }
             case RegType.BtfPtr p when !p.maybeNull() -> {
-                w.facts.access(w.insn, Region.BTF, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BTF);
                 return BtfAccess.load(w, base, reg, off, size, wanted);
             }
             case RegType.FlowKeys f when f.flags() == 0 -> {
-                w.facts.access(w.insn, Region.FLOW_KEYS, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.FLOW_KEYS);
                 requireFlowKeys(w, off, size);
                 return RegState.UNKNOWN;
             }
@@ -132,21 +131,21 @@ public final class MemoryAccess {
                 return readSocket(w, base, reg, off, size);
             }
             case RegType.TpBuffer b when b.flags() == 0 -> {
-                w.facts.access(w.insn, Region.BUFFER, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
                 return RegState.UNKNOWN;
             }
             case RegType.Buf b when !b.maybeNull() -> {
-                w.facts.access(w.insn, Region.BUFFER, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
                 return RegState.UNKNOWN;
             }
             case RegType.MapPtr m when m.flags() == 0 -> {
-                w.facts.access(w.insn, Region.BTF, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BTF);
                 return MapPtrAccess.load(w, base, reg, off, size, wanted);
             }
             case RegType.Arena _ -> {
-                w.facts.access(w.insn, Region.ARENA, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.ARENA);
                 return RegState.UNKNOWN;
             }
             default -> throw invalid(w, base, reg);
@@ -154,31 +153,34 @@ public final class MemoryAccess {
     }
 
     private static void write(Walk w, int base, RegState reg, int off, int size, StoredValue value) {
+        if (value.register() >= 0 && !(reg.type instanceof RegType.Stack)) {
+            StackNotes.given(w, value.reg());
+        }
         switch (reg.type) {
             case RegType.Stack _ -> {
-                note(w, reg, off);
+                StackNotes.access(w, reg, off, size);
                 StackStore.store(w, base, reg, off, size, value);
             }
             case RegType.MapValue m when m.flags() == 0 -> {
-                w.facts.access(w.insn, Region.MAP_VALUE, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.MAP_VALUE);
                 MapValueAccess.store(w, base, reg, off, size, value);
             }
             case RegType.Packet p when p.flags() == 0 -> {
-                w.facts.access(w.insn, Region.PACKET, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.PACKET);
                 PacketAccess.requireWrite(w, value);
                 PacketAccess.require(w, base, reg, off, size, false);
             }
             case RegType.PacketMeta p when p.flags() == 0 -> {
-                w.facts.access(w.insn, Region.PACKET_META, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.PACKET_META);
                 PacketAccess.requireWrite(w, value);
                 PacketAccess.require(w, base, reg, off, size, false);
             }
             case RegType.Ctx _ -> {
-                w.facts.access(w.insn, Region.CTX, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.CTX);
                 CtxAccess.store(w, base, reg, off, size, value);
             }
             case RegType.Mem m when !m.maybeNull() -> {
-                w.facts.access(w.insn, Region.MEM, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.MEM);
                 requireWritable(w, base, reg);
                 refuseLeak(w, value, "mem");
                 MemoryRegion.check(w, base, reg, off, size, Integer.toUnsignedLong(m.size()), false);
@@ -186,11 +188,11 @@ public final class MemoryAccess {
             case RegType.MapKey m when m.flags() == 0 ->
                 throw w.reject(Reject.EACCES, "write to change key R%d not allowed", base);
             case RegType.BtfPtr p when !p.maybeNull() -> {
-                w.facts.access(w.insn, Region.BTF, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BTF);
                 BtfAccess.store(w, base, reg, off, size);
             }
             case RegType.FlowKeys f when f.flags() == 0 -> {
-                w.facts.access(w.insn, Region.FLOW_KEYS, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.FLOW_KEYS);
                 refuseLeak(w, value, "flow keys");
                 requireFlowKeys(w, off, size);
             }
@@ -199,30 +201,23 @@ public final class MemoryAccess {
             case RegType.TcpSock s when !s.maybeNull() -> throw readOnly(w, base, reg);
             case RegType.XdpSock s when !s.maybeNull() -> throw readOnly(w, base, reg);
             case RegType.TpBuffer b when b.flags() == 0 -> {
-                w.facts.access(w.insn, Region.BUFFER, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
             }
             case RegType.Buf b when !b.maybeNull() -> {
-                w.facts.access(w.insn, Region.BUFFER, ProgramFacts.VARIABLE);
+                w.facts.access(w.insn, Region.BUFFER);
                 requireWritable(w, base, reg);
                 BufAccess.require(w, base, reg, off, size);
             }
             case RegType.MapPtr m when m.flags() == 0 -> throw MapPtrAccess.store(w, base, reg, off);
-            case RegType.Arena _ -> w.facts.access(w.insn, Region.ARENA, ProgramFacts.VARIABLE);
+            case RegType.Arena _ -> w.facts.access(w.insn, Region.ARENA);
             default -> throw invalid(w, base, reg);
         }
     }
 
     private static RegState readSocket(Walk w, int base, RegState reg, int off, int size) {
-        w.facts.access(w.insn, Region.SOCKET, ProgramFacts.VARIABLE);
+        w.facts.access(w.insn, Region.SOCKET);
         return SockAccess.load(w, base, reg, off, size);
-    }
-
-    private static void note(Walk w, RegState reg, int off) {
-        boolean own = ((RegType.Stack) reg.type).frame() == w.state.currentFrame();
-        w.facts.access(
-                w.insn, Region.STACK,
-                own && reg.var.isConst() ? off + (int) reg.var.constValue() : ProgramFacts.VARIABLE);
     }
 
     private static boolean untrusted(RegType type) {

@@ -32,6 +32,7 @@ final class StackRange {
         int from = (constant ? (int) reg.var.constValue() : (int) reg.var.smin) + off;
         int to = (constant ? from : (int) reg.var.smax + off) + size;
         Frame frame = StackBounds.frame(w, reg);
+        StackNotes.range(w, reg, from, to);
         if (constant && meta != null && meta.rawMode) {
             for (int i = from; i < to; i++) {
                 if (frame.slot(StackAccess.spi(i)).kind(i & 7) == StackSlot.DYNPTR) {

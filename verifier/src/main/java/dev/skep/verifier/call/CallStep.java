@@ -1,6 +1,7 @@
 package dev.skep.verifier.call;
 
 import dev.skep.object.isa.Instruction;
+import dev.skep.verifier.access.StackNotes;
 import dev.skep.verifier.call.kfunc.KfuncCall;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.walk.Walk;
@@ -14,6 +15,9 @@ public final class CallStep {
             throw w.reject(Reject.EINVAL, "BPF_CALL uses reserved fields");
         }
         SpinLocks.requireCallAllowed(w, call);
+        if (call.kind() != Instruction.Call.Kind.SUBPROGRAM || w.layout.subprogramOf(w.insn + 1 + call.imm()).isGlobal()) {
+            StackNotes.arguments(w);
+        }
         switch (call.kind()) {
             case HELPER -> HelperCall.step(w, call);
             case KFUNC -> KfuncCall.step(w, call);

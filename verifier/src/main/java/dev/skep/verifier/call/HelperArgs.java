@@ -213,7 +213,10 @@ final class HelperArgs {
             case TIMER -> TimerArg.require(w, reg, meta);
             case KPTR -> KptrArg.requireSlot(w, reg, meta);
             case CONST_STR -> StringArg.require(w, reg);
-            case FUNC -> meta.subprogram = ((RegType.Func) w.reg(reg).type).subprogram();
+            case FUNC -> {
+                meta.subprogram = ((RegType.Func) w.reg(reg).type).subprogram();
+                w.facts.callback(w.insn, w.layout.subprogram(meta.subprogram).start());
+            }
             case DYNPTR -> dynptr(w, reg, arg, meta);
             case PERCPU_BTF_ID -> meta.btfArg = (RegType.BtfPtr) w.reg(reg).type;
             case CTX, STACK, SOCK_COMMON, SOCKET, BTF_ID_SOCK_COMMON, BTF_ID, RINGBUF_MEM, ANYTHING -> {}
