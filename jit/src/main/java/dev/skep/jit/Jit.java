@@ -35,7 +35,7 @@ public final class Jit {
     /** HotSpot's limit on what it compiles. */
     static final int HUGE_METHOD = 8_000;
 
-    private static final int FIRST_LIMIT = 7_000;
+    private static final int FIRST_LIMIT = 1800;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
     private static final MethodTypeDesc SUBPROGRAM = MethodTypeDesc.of(
