@@ -12,13 +12,17 @@ import java.util.TreeSet;
 
 /**
  * The seams of a subprogram that is several methods. Registers cross them in an array; inside a chunk they are locals. A dispatcher calls
- * chunk after chunk, each answering with the slot to go on at.
+ * chunk after chunk, each answering with the chunk and slot to go on at.
  */
 final class ChunkFrame {
     private static final int FILE = 1;
     private static final int ENTRY = 2;
     private static final int NEXT = 25;
     private static final int FILE_IN_DISPATCHER = 23;
+    private static final int CHUNK = 26;
+    /** What a chunk answers: the next chunk's number, then the slot to enter it at. Programs have at most a million slots. */
+    private static final int SLOT_BITS = 20;
+    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final ClassDesc FILE_TYPE = java.lang.constant.ConstantDescs.CD_long.arrayType();
     /** In a chunk the register file moves here, since R1's local takes its place. */
     private static final int FILE_SAVED = Locals.FREE;
@@ -98,7 +102,7 @@ final class ChunkFrame {
                     b.lastore();
                 }
             }
-            b.loadConstant((int) exit.getKey());
+            b.loadConstant(e.seams.chunkOf(exit.getKey()) << SLOT_BITS | exit.getKey());
             b.ireturn();
         }
     }
@@ -120,23 +124,22 @@ final class ChunkFrame {
             b.aload(FILE_IN_DISPATCHER).loadConstant(r).lload(Locals.of(r)).lastore();
         }
         b.loadConstant(chunks.getFirst().start()).istore(NEXT);
+        b.loadConstant(0).istore(CHUNK);
         Label loop = b.newLabel();
         Label done = b.newLabel();
-        b.labelBinding(loop);
+        List<SwitchCase> cases = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
-            Label other = b.newLabel();
-            if (i < chunks.size() - 1) {
-                b.iload(NEXT).loadConstant(chunks.get(i).end()).if_icmpge(other);
-            }
+            cases.add(SwitchCase.of(i, b.newLabel()));
+        }
+        b.labelBinding(loop);
+        b.iload(CHUNK).tableswitch(0, chunks.size() - 1, done, cases);
+        for (int i = 0; i < chunks.size(); i++) {
+            b.labelBinding(cases.get(i).target());
             b.aload(Locals.CONTEXT).aload(FILE_IN_DISPATCHER).iload(NEXT);
             b.invokestatic(owner, MethodEmitter.name(entry) + "_" + i, Names.CHUNK);
-            b.istore(NEXT);
-            b.iload(NEXT).iflt(done);
+            b.dup().loadConstant(SLOT_MASK).iand().istore(NEXT);
+            b.loadConstant(SLOT_BITS).ishr().istore(CHUNK);
             b.goto_(loop);
-            b.labelBinding(other);
-            if (i == chunks.size() - 1) {
-                b.goto_(loop);
-            }
         }
         b.labelBinding(done);
         b.aload(Locals.CONTEXT).invokevirtual(Names.CONTEXT, "popRegisters", Names.VOID);

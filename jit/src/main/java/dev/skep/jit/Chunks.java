@@ -49,6 +49,15 @@ final class Chunks {
         return chunks;
     }
 
+    /** An upper estimate of the bytes that a subprogram becomes. */
+    static int bytes(Flow flow, int start, int end) {
+        int sum = 0;
+        for (int i = start; i < end; i += flow.code.width(i)) {
+            sum += flow.reached.get(i) ? bytes(flow.code.at(i)) : 0;
+        }
+        return sum;
+    }
+
     private static int bestCut(Flow flow, int[] crossing, int start, int low, int high) {
         int best = high;
         for (int cut = high; cut >= low; cut--) {
@@ -83,9 +92,9 @@ final class Chunks {
     private static int bytes(Instruction insn) {
         return switch (insn) {
             case null -> 0;
-            case Instruction.Call _ -> 40;
-            case Instruction.Atomic _ -> 32;
-            case Instruction.Load _, Instruction.Store _, Instruction.StoreImm _ -> 22;
+            case Instruction.Call _ -> 50;
+            case Instruction.Atomic _ -> 36;
+            case Instruction.Load _, Instruction.Store _, Instruction.StoreImm _ -> 26;
             case Instruction.Branch _ -> 18;
             default -> 14;
         };

@@ -35,7 +35,15 @@ public final class Jit {
     /** HotSpot's limit on what it compiles. */
     static final int HUGE_METHOD = 8_000;
 
-    private static final int FIRST_LIMIT = 1800;
+    /** A function is one method up to this estimate: HotSpot's first compiler gives up on much larger ones, and they start slowly. */
+    private static final int WHOLE_LIMIT = 4_500;
+
+    /** What is larger is cut into methods of about this, which compile fast. */
+    private static final int CHUNK_LIMIT = 2_500;
+
+    /** More than these would make the method that calls them too large. */
+    private static final int MAX_CHUNKS = 250;
+
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
     private static final MethodTypeDesc SUBPROGRAM = MethodTypeDesc.of(
@@ -117,7 +125,9 @@ public final class Jit {
         int end = unit.flow().end(entry);
         StackLocals stack =
                 unit.does(Optimisation.STACK_LOCALS) ? StackLocals.of(unit.flow(), entry, end) : StackLocals.NONE;
-        for (int limit = FIRST_LIMIT; limit > 200; limit /= 2) {
+        int bytes = Chunks.bytes(unit.flow(), entry, end);
+        int first = bytes <= WHOLE_LIMIT ? WHOLE_LIMIT : Math.max(CHUNK_LIMIT, bytes / MAX_CHUNKS);
+        for (int limit = first; limit > 200; limit /= 2) {
             Draft draft = new Draft(unit, stack, entry, end, Chunks.of(unit.flow(), entry, end, limit));
             if (draft.fits()) {
                 draft.write(c);
@@ -171,7 +181,7 @@ public final class Jit {
                         MethodEmitter.whole(new Emission(b, unit, stack, entry, end, null)));
                 return;
             }
-            Seams seams = new Seams(unit, stack, entry, end);
+            Seams seams = new Seams(unit, stack, entry, end, chunks);
             c.withMethodBody(name, Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
                     ChunkFrame.dispatch(b, unit.owner(), entry, chunks));
             for (int i = 0; i < chunks.size(); i++) {

@@ -3,6 +3,7 @@ package dev.skep.jit;
 import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.object.isa.AtomicOp;
 import dev.skep.object.isa.Instruction;
+import java.util.List;
 
 /**
  * What crosses from one method of a subprogram to another: the variables (registers 0 to 10, then stack cells) that are still read
@@ -15,12 +16,14 @@ final class Seams {
 
     private final Unit unit;
     private final StackLocals stack;
+    private final List<Chunks.Chunk> chunks;
     private final int start;
     private final int end;
     /** By slot from {@code start}: the variables read before they are written, from there on. */
     private final long[] live;
 
-    Seams(Unit unit, StackLocals stack, int start, int end) {
+    Seams(Unit unit, StackLocals stack, int start, int end, List<Chunks.Chunk> chunks) {
+        this.chunks = chunks;
         this.unit = unit;
         this.stack = stack;
         this.start = start;
@@ -37,6 +40,21 @@ final class Seams {
     /** The slot after its last. */
     int end() {
         return end;
+    }
+
+    /** Number of the chunk that has this slot; the one after the last when none has. */
+    int chunkOf(int slot) {
+        int low = 0;
+        int high = chunks.size();
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (chunks.get(middle).end() <= slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return slot < start ? chunks.size() : low;
     }
 
     /** Number of variables. */
