@@ -4,6 +4,7 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.AttachType;
+import dev.skep.object.uapi.ProgramType;
 import java.util.Set;
 
 /**
@@ -21,9 +22,54 @@ final class AttachRules {
         return switch (program.type()) {
             case SYSCALL -> program.sleepable() ? null : "Syscall programs can only be sleepable";
             case STRUCT_OPS -> structOps(program, btf);
-            default -> program.sleepable() && !maySleep(program)
-                    ? "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable" : null;
+            default -> {
+                if (program.sleepable() && !maySleep(program)) {
+                    yield "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable";
+                }
+                yield switch (program.type()) {
+                    case TRACING, LSM -> target(program, btf);
+                    default -> null;
+                };
+            }
         };
+    }
+
+    /** What tracing and LSM programs attach to. Where Linux refuses without a word, the sentence is Skep's own. */
+    private static String target(ProgramSpec program, Btf btf) {
+        int id = program.attachBtfId();
+        if (id == 0) {
+            return "Tracing programs must provide btf_id";
+        }
+        BtfType type = btf.type(id);
+        if (type == null || type.name().isEmpty()) {
+            return "attach_btf_id " + id + (type == null ? " is invalid" : " doesn't have a name");
+        }
+        AttachType attach = program.attachType();
+        return switch (attach) {
+            case TRACE_RAW_TP -> !(type instanceof BtfType.Typedef)
+                    ? "attach_btf_id " + id + " is not a typedef"
+                    : type.name().startsWith("btf_trace_")
+                            ? null : "attach_btf_id " + id + " points to wrong type name " + type.name();
+            case TRACE_ITER -> !(type instanceof BtfType.Function)
+                    ? "attach_btf_id " + id + " is not a function"
+                    : isIterator(type.name(), btf) ? null : type.name() + " is no iterator to attach to";
+            case TRACE_FENTRY, TRACE_FEXIT, MODIFY_RETURN, LSM_MAC, LSM_CGROUP -> {
+                if (!(type instanceof BtfType.Function)) {
+                    yield "attach_btf_id " + id + " is not a function";
+                }
+                yield program.type() != ProgramType.LSM || type.name().startsWith("bpf_lsm_")
+                        ? null : "attach_btf_id " + id + " points to wrong type name " + type.name();
+            }
+            case null, default -> "a program of type " + program.type() + " cannot have attach type "
+                    + (attach == null ? "0" : attach);
+        };
+    }
+
+    /** The function of an iterator has a context struct of the same name. */
+    private static boolean isIterator(String function, Btf btf) {
+        String prefix = "bpf_iter_";
+        return function.startsWith(prefix)
+                && btf.find("bpf_iter__" + function.substring(prefix.length()), BtfType.Struct.class) > 0;
     }
 
     private static boolean maySleep(ProgramSpec program) {

@@ -108,6 +108,11 @@ public interface KernelModel {
     /** The special fields of a struct (allocated object), by offset. */
     List<SpecialField> specialFields(Btf btf, int structId);
 
+    /** Null when type, attach type, flags and target of a program fit together; else why Linux does not even verify it. */
+    default String loadProblem(ProgramSpec program) {
+        return null;
+    }
+
     /** Null when the program may attach where it says, and sleep there if it means to; else the kernel's sentence. */
     default String attachProblem(ProgramSpec program) {
         return null;

@@ -164,6 +164,11 @@ public final class Linux618 implements KernelModel {
     }
 
     @Override
+    public String loadProblem(ProgramSpec program) {
+        return LoadRules.problem(program);
+    }
+
+    @Override
     public String attachProblem(ProgramSpec program) {
         return AttachRules.problem(program, btf);
     }

@@ -114,6 +114,10 @@ public final class Verifier {
     }
 
     private void passes() {
+        String misfit = memoryBytes < 0 ? kernel.loadProblem(program) : null;
+        if (misfit != null) {
+            throw Reject.at(-1, Reject.EINVAL, misfit);
+        }
         ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         walk.fastCalls = FastCalls.find(program, layout, kernel);

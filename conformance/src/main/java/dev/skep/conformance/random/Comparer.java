@@ -64,6 +64,9 @@ final class Comparer implements AutoCloseable {
         if (kind == Kind.SAME && mine != theirs) {
             kind = Kind.COST;
         }
+        if (kind == Kind.SAME && pair.skep() instanceof Verdict.Rejected r && r.errno() != l.errno()) {
+            return new Finding(Kind.ERRNO, batch, index, program, skep + " errno " + r.errno(), linux + " errno " + l.errno());
+        }
         if (kind == Kind.COST) {
             skep += " processed " + mine;
             linux += " processed " + theirs;

@@ -18,6 +18,8 @@ record Finding(Kind kind, long batch, int index, ProgramSpec program, String ske
         FALSE_REJECT,
         /** Both reject, for different reasons. */
         MESSAGE,
+        /** Both reject with the same message, and another error number. */
+        ERRNO,
         /** Same verdict, another number of instructions processed. */
         COST,
         /** Same verdict and cost, another log. */
@@ -26,6 +28,10 @@ record Finding(Kind kind, long batch, int index, ProgramSpec program, String ske
         INTERNAL,
         /** The kernel gave no verdict. */
         UNJUDGED
+    }
+
+    boolean differs() {
+        return kind != Kind.SAME && kind != Kind.UNJUDGED;
     }
 
     /** One line: kind, where, and both accounts. */

@@ -26,6 +26,7 @@ final class Gen {
     final double wild;
     /** Loader has no capabilities: only what such programs may use. */
     final boolean plain;
+    final Theme theme;
 
     Believed now = new Believed();
     /** Where to go when a check fails. */
@@ -49,6 +50,7 @@ final class Gen {
         this.type = type;
         this.wild = wild;
         this.plain = plain;
+        this.theme = rng.chance(0.4) ? Theme.NONE : rng.pick(List.of(Theme.values()));
     }
 
     boolean wild() {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 public final class RandomCommand {
     public static final String USAGE = """
                    Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both] [--logs]
-                                      [--privilege full|bpf|none] [--top N]
+                                      [--privilege full|bpf|none] [--top N] [--seconds N]
                      judges random programs with Skep and with the running kernel (root); groups what differs;
                      --logs: compares whole logs at level 2
                    Conformance random --show BATCH/INDEX [--source ...] [--logs] [--minimise]
@@ -34,6 +34,7 @@ public final class RandomCommand {
     private long seed = 1;
     private int jobs = 2;
     private int top = 40;
+    private int seconds = Integer.MAX_VALUE;
     private String sourceName = "generated";
     private boolean logs;
     private boolean minimise;
@@ -62,6 +63,7 @@ public final class RandomCommand {
                 case "--count" -> count = Long.parseLong(args.get(++i));
                 case "--seed" -> seed = Long.parseLong(args.get(++i));
                 case "--jobs" -> jobs = Integer.parseInt(args.get(++i));
+                case "--seconds" -> seconds = Integer.parseInt(args.get(++i));
                 case "--top" -> top = Integer.parseInt(args.get(++i));
                 case "--source" -> sourceName = args.get(++i);
                 case "--logs" -> logs = true;
@@ -86,7 +88,7 @@ public final class RandomCommand {
             }
         });
         long start = System.nanoTime();
-        run.run(seed, count, jobs);
+        run.stopAfter(seconds).run(seed, count, jobs);
         double seconds = (System.nanoTime() - start) / 1e9;
         List<List<Finding>> groups = new ArrayList<>(shapes.values());
         groups.sort(Comparator.comparing((List<Finding> g) -> g.getFirst().kind())

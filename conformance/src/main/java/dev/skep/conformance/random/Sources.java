@@ -12,10 +12,10 @@ public final class Sources {
     /** {@code generated}, {@code corpus} or {@code both}. */
     public static Batch.Source named(String name, Privilege privilege) throws IOException {
         return switch (name) {
-            case "corpus" -> new CorpusBatches(samples());
+            case "corpus" -> new CorpusBatches(samples(), Samples.kernel(), privilege);
             case "generated" -> new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);
             case "both" -> {
-                Batch.Source corpus = new CorpusBatches(samples());
+                Batch.Source corpus = new CorpusBatches(samples(), Samples.kernel(), privilege);
                 Batch.Source generated = new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);
                 yield seed -> (seed & 1) == 0 ? corpus.make(seed) : generated.make(seed);
             }

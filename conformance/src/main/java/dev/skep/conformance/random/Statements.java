@@ -45,7 +45,6 @@ enum Statements {
     RAISE(1, Calls::raise);
 
     private static final Statements[] ALL = values();
-    private static final int TOTAL = total();
 
     private final int weight;
     private final Predicate<Gen> writer;
@@ -55,20 +54,21 @@ enum Statements {
         this.writer = writer;
     }
 
-    private static int total() {
+    private static int total(Theme theme) {
         int sum = 0;
         for (Statements s : ALL) {
-            sum += s.weight;
+            sum += theme.weight(s, s.weight);
         }
         return sum;
     }
 
     /** Writes one statement that fits here. */
     static void any(Gen g) {
+        int total = total(g.theme);
         for (int i = 0; i < 20; i++) {
-            int n = g.rng.below(TOTAL);
+            int n = g.rng.below(total);
             for (Statements s : ALL) {
-                n -= s.weight;
+                n -= g.theme.weight(s, s.weight);
                 if (n < 0) {
                     if (s.writer.test(g)) {
                         return;
