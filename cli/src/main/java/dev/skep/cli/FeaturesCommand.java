@@ -1,6 +1,5 @@
 package dev.skep.cli;
 
-import dev.skep.Feature;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.KernelModels;
 import dev.skep.object.uapi.MapType;
@@ -35,11 +34,7 @@ final class FeaturesCommand implements Callable<Integer> {
         out.println();
         out.println("program types: " + names(ProgramType.values(), 1));
         out.println("map types: " + names(MapType.values(), 1));
-        StringBuilder own = new StringBuilder();
-        for (Feature f : Feature.values()) {
-            own.append(own.isEmpty() ? "" : " ").append(f.optionName());
-        }
-        out.println("extensions (--features): " + own);
+        out.println("extensions (--features): " + FeatureNames.known());
         return Main.OK;
     }
 

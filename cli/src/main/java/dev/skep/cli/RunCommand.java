@@ -7,7 +7,6 @@ import dev.skep.kernel.KernelModels;
 import dev.skep.object.spec.UnlinkedProgram;
 import dev.skep.object.uapi.ProgramType;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -61,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "jit", description = "jit, interpreter, or kernel (needs root).")
     Engine engine;
 
-    @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = "Skep's own extensions to allow.")
+    @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = FeatureNames.DESCRIPTION)
     Set<String> features = Set.of();
 
     @Spec
@@ -72,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
         if ((capture == null) == (data == null)) {
             throw new CommandFault("give either a CAPTURE or --data FILE");
         }
+        chosenFeatures();
         if (repeat < 1) {
             throw new CommandFault("--repeat must be >= 1: repeat=" + repeat);
         }
@@ -110,19 +110,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     Feature[] chosenFeatures() {
-        EnumSet<Feature> chosen = EnumSet.noneOf(Feature.class);
-        for (String name : features) {
-            boolean known = false;
-            for (Feature f : Feature.values()) {
-                if (f.optionName().equals(name)) {
-                    chosen.add(f);
-                    known = true;
-                }
-            }
-            if (!known) {
-                throw new CommandFault("unknown feature: name=" + name);
-            }
-        }
-        return chosen.toArray(Feature[]::new);
+        return FeatureNames.parse(features).toArray(Feature[]::new);
     }
 }

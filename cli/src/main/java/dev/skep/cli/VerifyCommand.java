@@ -53,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--unprivileged", description = "Judge as for a user without capabilities.")
     private boolean unprivileged;
 
-    @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = "Skep's own extensions to allow.")
+    @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = FeatureNames.DESCRIPTION)
     private Set<String> features = Set.of();
 
     @Spec
@@ -63,6 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
+        FeatureNames.parse(features);
         if (engine == Engine.KERNEL && !LinuxKernel.available().yes()) {
             throw new CommandFault("the kernel cannot be asked: " + LinuxKernel.available().reason());
         }

@@ -54,6 +54,27 @@ class CommandLineTest {
     }
 
     @Test
+    void namesTheFeaturesThereAreWhenOneIsUnknown() {
+        String known = "unknown feature: name=heap-dynptr known=malloc-dynptr, stack-dynptr";
+        for (Outcome o : List.of(
+                skep("verify", "--features", "malloc-dynptr,heap-dynptr", OBJECT),
+                skep("run", "--features", "heap-dynptr", OBJECT, CAPTURE))) {
+            assertThat(o.status()).isEqualTo(2);
+            assertThat(o.out()).isEmpty();
+            assertThat(o.err()).contains(known);
+        }
+    }
+
+    @Test
+    void namesTheFeatureThatAProgramNeeds() {
+        Path object = Repository.example("malloc-dynptr/malloc_dynptr.bpf.o");
+        assertThat(skep("verify", object).out())
+                .contains("calling kernel function bpf_dynptr_alloc is not allowed without --features malloc-dynptr");
+        assertThat(skep("verify", "--features", "stack-dynptr", object).status()).isEqualTo(1);
+        assertThat(skep("verify", "--features", "malloc-dynptr,stack-dynptr", object).status()).isZero();
+    }
+
+    @Test
     void namesThoseThereAreWhenAProgramIsMissing() {
         Outcome o = skep("verify", "-p", "nope", OBJECT);
         assertThat(o.status()).isEqualTo(2);

@@ -274,8 +274,14 @@ final class DynptrGenerator {
         if (stackReady) {
             p.code().load(1, 0, 10, STACK_AREA + random.nextInt(STACK_BYTES));
             p.note();
-            if (random.nextInt(3) == 0) {
-                p.code().storeImm(8, 10, STACK_AREA + 8 * random.nextInt(STACK_BYTES / 8), random.nextInt());
+            int slot = STACK_AREA + 8 * random.nextInt(STACK_BYTES / 8);
+            switch (random.nextInt(24)) {
+                case 0, 1, 2, 3, 4, 5, 6 -> p.code().storeImm(8, 10, slot, random.nextInt());
+                case 7 -> {
+                    p.code().store(8, 10, slot, 9);
+                    p.code().storeImm(8, 10, slot, 0);
+                }
+                default -> {}
             }
         }
     }

@@ -51,6 +51,7 @@ public final class ProgramFacts {
     private final Map<Integer, BitSet> shared = new HashMap<>();
     private final BitSet writableMemory = new BitSet();
     private final BitSet readOnlyMemory = new BitSet();
+    private boolean stackDynptr;
 
     public ProgramFacts(int slots) {
         reached = new BitSet(slots);
@@ -142,6 +143,19 @@ public final class ProgramFacts {
     /** True when this call makes read-only dynptrs over memory. */
     public boolean makesReadOnly(int insn) {
         return readOnlyMemory.get(insn);
+    }
+
+    /** Notes that some path makes a dynptr over stack. */
+    public void stackDynptr() {
+        stackDynptr = true;
+    }
+
+    /**
+     * True when calls on dynptrs, and stores through slices, may read and write stack that no argument of theirs points to. Without
+     * facts it must be thought so.
+     */
+    public boolean mayAliasStack() {
+        return stackDynptr || region.length == 0;
     }
 
     /** Notes that a conditional jump was taken (or not) on some path. */

@@ -46,9 +46,12 @@ final class StackStore {
         }
         boolean slotStart = (off & 7) == 0;
         RegState reg = value.reg();
-        if ((frame.covered >>> spi & 1) != 0) {
-            StackCover.store(w, frame, spi, off & 7, size, value);
-            return;
+        if (StackCover.isCovered(w, frame, spi)) {
+            if (reg == null || !reg.isPointer()) {
+                StackCover.store(frame, spi, off & 7, size);
+                return;
+            }
+            StackCover.claim(w, frame, spi);
         }
         if (slotStart && reg != null && reg.isScalar() && w.bpfCapable) {
             spillNumber(w, frame, spi, old, size, value);

@@ -115,13 +115,14 @@ public final class DynptrSlots {
     public static void confine(Walk w, RegState pointer, Extent extent) {
         Frame frame = frameOf(w, pointer);
         int spi = spi(pointer);
+        if (extent.covers(frame.number, spi) || extent.covers(frame.number, spi - 1)) {
+            throw w.reject(Reject.EACCES, "dynptr must not cover itself at off=%d", -8 * (spi + 1));
+        }
         for (int i = spi; i > spi - 2; i--) {
             StackSlot slot = frame.slot(i);
-            if (!(slot.object instanceof SlotObject.Dynptr d)) {
-                throw w.reject(
-                        Reject.EACCES, "R1 dynptr must not cover a dynptr, iterator or irq flag at off=%d", -8 * (spi + 1));
-            }
+            SlotObject.Dynptr d = (SlotObject.Dynptr) slot.object;
             w.setSlot(frame, i, slot.withObject(d.within(extent)));
+            w.dynptrExtents.put(d.id(), extent);
         }
     }
 
@@ -143,7 +144,8 @@ public final class DynptrSlots {
         w.state.mapRegisters(r -> r.type instanceof RegType.Mem m && m.frame() == number ? References.invalid(w) : r);
     }
 
-    private static void end(Walk w, Predicate<Extent> over) {
+    /** Ends the dynptrs over such memory, in every frame; not their slices. */
+    public static void end(Walk w, Predicate<Extent> over) {
         for (Frame frame : w.state.frames) {
             for (int spi = 1; spi < frame.slotCount(); spi++) {
                 SlotObject.Dynptr d = at(frame, spi);

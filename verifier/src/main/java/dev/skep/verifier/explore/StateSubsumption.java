@@ -92,10 +92,6 @@ final class StateSubsumption {
         if (old.callbackDepth > current.callbackDepth) {
             return false;
         }
-        boolean covers = mode == Mode.FINISHED ? (current.covered & ~old.covered) == 0 : current.covered == old.covered;
-        if (!covers) {
-            return false;
-        }
         RegState[] o = old.regs;
         RegState[] c = current.regs;
         for (int r = 0; r < 10; r++) {
@@ -255,6 +251,7 @@ final class StateSubsumption {
                     && o.type() == c.type()
                     && o.first() == c.first()
                     && o.extent().frame() == c.extent().frame()
+                    && o.extent().slots() == c.extent().slots()
                     && o.extent().readOnly() == c.extent().readOnly()
                     && ids.match(o.extent().owner(), c.extent().owner())
                     && ids.match(o.refId(), c.refId());

@@ -22,7 +22,7 @@ public final class Frame {
     public final RegState[] regs;
     private StackSlot[] slots;
 
-    /** Slots that a dynptr has covered since the frame was entered, one bit each: they hold plain bytes only. */
+    /** Slots that may be under a dynptr, one bit each; a slot that is not here is under none. */
     public long covered;
 
     /** Runs as a callback that the helper at {@code callSite} calls synchronously. */

@@ -5,6 +5,7 @@ import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.VerifierOptions;
+import dev.skep.verifier.access.StackCover;
 import dev.skep.verifier.call.GlobalArgs;
 import dev.skep.verifier.cfg.FastCalls;
 import dev.skep.verifier.cfg.ProgramLayout;
@@ -12,6 +13,7 @@ import dev.skep.verifier.claim.Claims;
 import dev.skep.verifier.diag.Message;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.diag.VerifierLog;
+import dev.skep.verifier.state.Extent;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.StackSlot;
@@ -94,6 +96,9 @@ public final class Walk {
     /** Reference of every referenced dynptr ever made, by the dynptr's id: slices name only the latter. */
     public final Map<Integer, Integer> dynptrReferences = new HashMap<>();
 
+    /** What bounds each local dynptr over stack, by the dynptr's id: slices name only the latter. */
+    public final Map<Integer, Extent> dynptrExtents = new HashMap<>();
+
     private int lastId;
 
     public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,
@@ -154,7 +159,7 @@ public final class Walk {
     /** Sets a slot of any frame and marks it changed for the log. */
     public void setSlot(Frame frame, int spi, StackSlot slot) {
         if (slot.object != null && (frame.covered >>> spi & 1) != 0) {
-            throw reject(Reject.EINVAL, "stack at off=%d is covered by a dynptr and can hold plain bytes only", -8 * (spi + 1));
+            StackCover.claim(this, frame, spi);
         }
         frame.setSlot(spi, slot);
         touchedSlots |= 1L << spi;

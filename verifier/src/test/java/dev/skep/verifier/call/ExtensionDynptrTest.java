@@ -8,6 +8,8 @@ import dev.skep.kernel.KernelModels;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.BpfCode;
+import dev.skep.object.isa.Instruction;
+import dev.skep.object.isa.Pseudo;
 import dev.skep.object.spec.FuncInfo;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ExtensionDynptrTest {
     private static final Set<String> ALL = Set.of(Extensions.MALLOC_DYNPTR, Extensions.STACK_DYNPTR);
     private static final MapSpec HASH = MapSpec.of("hash", MapType.HASH, 8, 8, 4);
-    private static final MapSpec ARRAY = MapSpec.of("array", MapType.ARRAY, 4, 8, 4);
+    private static final MapSpec ARRAY = MapSpec.of("array", MapType.ARRAY, 4, 8, 1);
 
     private static final String ALLOC = """
             r1 = 64
@@ -63,6 +65,22 @@ class ExtensionDynptrTest {
             call bpf_dynptr_data#203
             """;
 
+    /** A clone of the dynptr at fp-16 at fp-32. */
+    private static final String CLONE = """
+            r1 = r10
+            r1 += -16
+            r2 = r10
+            r2 += -32
+            call kfunc bpf_dynptr_clone
+            """;
+    /** The number at fp-64 as a place on the stack: good only while it is known. */
+    private static final String INDEX = """
+            r1 = *(u64 *)(r10 -64)
+            r2 = r10
+            r2 += r1
+            *(u8 *)(r2 -96) = 0
+            """;
+
     private static Verdict verify(Set<String> features, Btf types, String text) {
         KernelModel kernel = Extensions.on(KernelModels.shipped(), features);
         Btf all = Extensions.types(KernelModels.shipped().btf());
@@ -73,10 +91,20 @@ class ExtensionDynptrTest {
             return id;
         });
         List<FuncInfo> functions = types == Btf.EMPTY ? List.of()
-                : text.contains("func pc") ? List.of(new FuncInfo(0, 4), new FuncInfo(9, 5)) : List.of(new FuncInfo(0, 4));
+                : callback(code) > 0 ? List.of(new FuncInfo(0, 4), new FuncInfo(callback(code), 5)) : List.of(new FuncInfo(0, 4));
         ProgramSpec program = new ProgramSpec("test.o", "test", "", ProgramType.SCHED_CLS, null, "", 0, -1, 0, "GPL", code,
                 code.size(), List.of(HASH, ARRAY), types, functions, List.of(), kfuncs, Map.of(), Map.of());
         return Verifier.verify(program, kernel, VerifierOptions.DEFAULT.withLogLevel(1).withFeatures(features));
+    }
+
+    /** Where the callback that the program names starts, 0 if it names none. */
+    private static int callback(BpfCode code) {
+        for (int i = 0; i < code.size(); i += code.width(i)) {
+            if (code.at(i) instanceof Instruction.LoadImm64 load && load.pseudo() == Pseudo.FUNC) {
+                return i + 1 + load.imm();
+            }
+        }
+        return 0;
     }
 
     private static void accepts(String text) {
@@ -146,14 +174,8 @@ class ExtensionDynptrTest {
     /** The known 7 under the dynptr must not be known any more: it would be a safe index, an unknown one is not. */
     @Test
     void forgetsNumbersUnderStackDynptr() {
-        String index = """
-                r1 = *(u64 *)(r10 -64)
-                r2 = r10
-                r2 += r1
-                *(u8 *)(r2 -8) = 0
-                """;
-        rejects("r0 = 0\n" + OVER_STACK + index + EXIT, "unbounded min value");
-        accepts("*(u64 *)(r10 -64) = 7\n" + index + EXIT);
+        rejects("r0 = 0\n" + OVER_STACK + INDEX + EXIT, "unbounded min value");
+        accepts("*(u64 *)(r10 -64) = 7\n" + INDEX + EXIT);
     }
 
     @Test
@@ -163,13 +185,166 @@ class ExtensionDynptrTest {
                 r1 = *(u64 *)(r10 -64)
                 r2 = r10
                 r2 += r1
-                *(u8 *)(r2 -8) = 0
+                *(u8 *)(r2 -96) = 0
                 """ + EXIT, "unbounded min value");
     }
 
     @Test
-    void rejectsPointerStoredUnderStackDynptr() {
-        rejects(OVER_STACK + "*(u64 *)(r10 -64) = r10\n" + EXIT, "covered by a dynptr");
+    void pointerStoredUnderStackDynptrEndsIt() {
+        String pointer = "*(u64 *)(r10 -64) = r10\n";
+        accepts(OVER_STACK + pointer + "r2 = *(u64 *)(r10 -64)\n*(u64 *)(r2 -8) = 1\n" + EXIT);
+        rejects(OVER_STACK + pointer + DATA + EXIT, "Expected an initialized dynptr as arg #0");
+        rejects(OVER_STACK + CLONE + pointer + DATA.replace("-16", "-32") + EXIT, "Expected an initialized dynptr as arg #0");
+        rejects(OVER_STACK + DATA + "if r0 == 0 goto pc+2\n" + pointer + "*(u64 *)(r0 +0) = 1\n" + EXIT,
+                "R0 invalid mem access 'scalar'");
+    }
+
+    @Test
+    void pointerStoredBesideStackDynptrEndsNothing() {
+        accepts(OVER_STACK + "*(u64 *)(r10 -72) = r10\n*(u64 *)(r10 -48) = r10\n" + DATA + EXIT);
+    }
+
+    /** What is known of a slot counts again when neither the dynptr nor a clone or slice is left. */
+    @Test
+    void coverEndsWithTheLastCloneAndSlice() {
+        String end = "*(u64 *)(r10 -16) = 0\n";
+        String zero = "*(u64 *)(r10 -64) = 0\n";
+        accepts("r0 = 0\n" + OVER_STACK + end + zero + INDEX + EXIT);
+        rejects(OVER_STACK + CLONE + end + zero + INDEX + EXIT, "unbounded min value");
+        accepts(OVER_STACK + CLONE + end + end.replace("16", "32") + zero + INDEX + EXIT);
+        String slice = """
+                r1 = r10
+                r1 += -16
+                r2 = 0
+                r3 = 0
+                r4 = 8
+                call kfunc bpf_dynptr_slice_rdwr
+                """;
+        rejects(OVER_STACK + slice + end + zero + INDEX + EXIT, "unbounded min value");
+        accepts(OVER_STACK + slice + end + "r0 = 0\n" + zero + INDEX + EXIT);
+        rejects(OVER_STACK + slice + "*(u64 *)(r10 -80) = r0\nr0 = 0\n" + end + zero + INDEX + EXIT, "unbounded min value");
+    }
+
+    @Test
+    void clonesOfStackDynptrsKeepTheCover() {
+        rejects(OVER_STACK + CLONE.replace("r2 += -32", "r2 += -64") + EXIT, "dynptr must not cover itself");
+        rejects(OVER_STACK + CLONE + "*(u64 *)(r10 -56) = 0\nr1 = *(u64 *)(r10 -56)\n" + INDEX.lines().skip(1)
+                .collect(java.util.stream.Collectors.joining("\n")) + "\n" + EXIT, "unbounded min value");
+    }
+
+    @Test
+    void iteratorUnderStackDynptrEndsIt() {
+        String iterator = """
+                r1 = r10
+                r1 += -64
+                r2 = 0
+                r3 = 1
+                call kfunc bpf_iter_num_new
+                """;
+        String destroy = "r1 = r10\nr1 += -64\ncall kfunc bpf_iter_num_destroy\n";
+        accepts(OVER_STACK + iterator + destroy + EXIT);
+        rejects(OVER_STACK + iterator + destroy + DATA + EXIT, "Expected an initialized dynptr as arg #0");
+        String over = OVER_STACK.lines().skip(2).collect(java.util.stream.Collectors.joining("\n")) + "\n";
+        rejects(iterator.replace("-64", "-56") + over + EXIT, "would lead to reference leak");
+    }
+
+    /** Two ways lead to one place, one with the dynptr over the slot: neither hides the other. */
+    @Test
+    void pruningSeesWhatDynptrsCover() {
+        String text = """
+                *(u64 *)(r10 -64) = 7
+                *(u64 *)(r10 -56) = 7
+                *(u64 *)(r10 -48) = 7
+                call bpf_get_prandom_u32#7
+                r1 = r10
+                r1 += %d
+                if r0 == 0 goto pc+2
+                r1 = r10
+                r1 += %d
+                r2 = 8
+                r3 = 0
+                r4 = r10
+                r4 += -16
+                call bpf_dynptr_from_mem#197
+                *(u64 *)(r10 -64) = 0
+                """ + INDEX + DATA + EXIT;
+        accepts(text.formatted(-56, -48));
+        rejects(text.formatted(-64, -48), "unbounded min value");
+        rejects(text.formatted(-56, -64), "unbounded min value");
+        String map = text.replace("r1 = r10\nr1 += %d\nif", "r1 = value[1]+0\nif");
+        rejects(map.formatted(-64), "unbounded min value");
+        accepts(map.formatted(-48));
+    }
+
+    @Test
+    void onePlaceMakesOneKindOfDynptr() {
+        rejects("""
+                r1 = map[0]
+                r2 = func pc+6
+                r3 = 0
+                r4 = 0
+                call bpf_for_each_map_elem#164
+                r0 = 0
+                exit
+                r1 = r2
+                r2 = *(u64 *)(r3 +0)
+                if r2 == 0 goto pc+1
+                r1 = r3
+                r2 = 8
+                r3 = 0
+                r4 = r10
+                r4 += -16
+                call bpf_dynptr_from_mem#197
+                r0 = 0
+                exit
+                """, "same insn cannot make read-only and writable dynptrs");
+    }
+
+    private static final String EACH_KEY = """
+            r1 = map[0]
+            r2 = func pc+%d
+            r3 = r10
+            r4 = 0
+            call bpf_for_each_map_elem#164
+            %sr0 = 0
+            exit
+            r9 = r4
+            r1 = r2
+            r2 = 8
+            r3 = 0
+            r4 = %s
+            r4 += -16
+            call bpf_dynptr_from_mem#197
+            %sr0 = 0
+            exit
+            """;
+
+    @Test
+    void keyDynptrDoesNotLeaveItsCallback() {
+        accepts(EACH_KEY.formatted(6, "", "r9", ""));
+        rejects(EACH_KEY.formatted(11, DATA, "r9", ""), "Expected an initialized dynptr as arg #0");
+    }
+
+    @Test
+    void keySliceDoesNotLeaveItsCallback() {
+        String keep = """
+                r1 = r10
+                r1 += -16
+                r2 = 0
+                r3 = 0
+                r4 = 8
+                call kfunc bpf_dynptr_slice
+                if r0 == 0 goto pc+1
+                *(u64 *)(r9 -64) = r0
+                """;
+        String use = "r1 = *(u64 *)(r10 -64)\nr0 = *(u64 *)(r1 +0)\n";
+        rejects("r1 = value[1]+0\n*(u64 *)(r10 -64) = r1\n" + EACH_KEY.formatted(8, use, "r10", keep), "R1 invalid mem access 'scalar'");
+    }
+
+    @Test
+    void rejectsWritingToAKeyThroughASlice() {
+        rejects(EACH_KEY.formatted(6, "", "r10", DATA + "if r0 == 0 goto pc+1\n*(u64 *)(r0 +0) = 1\n"),
+                "R0 cannot write into rdonly_mem");
     }
 
     @Test
@@ -190,11 +365,18 @@ class ExtensionDynptrTest {
     }
 
     @Test
-    void rejectsDynptrUnderStackDynptr() {
-        rejects(OVER_STACK.replace("r4 += -16", "r4 += -64") + EXIT, "must not cover a dynptr");
-        rejects(OVER_STACK + OVER_STACK.replace("r1 += -64", "r1 += -48").replace("r4 += -16", "r4 += -64")
-                .replace("*(u64 *)(r10 -64) = 7", "*(u64 *)(r10 -48) = 7").replace("r10 -56", "r10 -40") + EXIT,
-                "covered by a dynptr");
+    void rejectsDynptrUnderItself() {
+        rejects(OVER_STACK.replace("r4 += -16", "r4 += -64") + EXIT, "must not cover itself");
+    }
+
+    @Test
+    void dynptrUnderAnotherEndsTheOther() {
+        String second = OVER_STACK.replace("r1 += -64", "r1 += -48").replace("r4 += -16", "r4 += -64")
+                .replace("*(u64 *)(r10 -64) = 7", "*(u64 *)(r10 -48) = 7").replace("r10 -56", "r10 -40");
+        accepts(OVER_STACK + second + DATA.replace("-16", "-64") + EXIT);
+        rejects(OVER_STACK + second + DATA + EXIT, "Expected an initialized dynptr as arg #0");
+        rejects(ALLOC.replace("-16", "-64") + OVER_STACK.lines().skip(2).collect(java.util.stream.Collectors.joining("\n")) + "\n"
+                + EXIT, "potential write to dynptr at off=-64 disallowed");
     }
 
     @Test

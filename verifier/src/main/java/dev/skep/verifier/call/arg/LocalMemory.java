@@ -16,7 +16,7 @@ import dev.skep.verifier.walk.Walk;
  * Memory under a local dynptr that Linux does not take: Skep's extension {@code stack-dynptr}.
  *
  * <ul>
- *   <li>The program's stack, of any frame: dies with the frame; the slots stay plain bytes until then.
+ *   <li>The program's stack, of any frame: dies with the frame, or when a pointer or an object is put under it.
  *   <li>The key that a for_each callback is given: read-only, dies with the callback.
  *   <li>An object from {@code bpf_obj_new}, without its special fields: dies when the object changes hands.
  * </ul>
@@ -86,11 +86,12 @@ public final class LocalMemory {
                     throw w.reject(Reject.EACCES, "R1 memory under a dynptr must be at a constant offset");
                 }
                 int from = memory.off + (int) memory.var.constValue();
-                StackCover.cover(w, DynptrSlots.frameOf(w, memory), from, (int) w.reg(2).var.umax);
-                yield new Extent(s.frame(), 0, false);
+                long slots = StackCover.cover(w, DynptrSlots.frameOf(w, memory), from, (int) w.reg(2).var.umax);
+                w.facts.stackDynptr();
+                yield Extent.stack(s.frame(), slots);
             }
-            case RegType.MapKey _ -> new Extent(callback(w), 0, true);
-            default -> new Extent(-1, memory.refId, false);
+            case RegType.MapKey _ -> Extent.mapKey(callback(w));
+            default -> Extent.object(memory.refId);
         };
     }
 
