@@ -23,7 +23,7 @@ final class KernelRing extends TypedRing implements AutoCloseable {
     KernelRing(LinuxMap map, Btf btf, int recordType) throws LinuxException {
         super(map.spec().name(), btf, recordType);
         kernel = new LinuxRingPages(map);
-        pages = RingPages.of(kernel.shared(), kernel.size());
+        pages = new RingPages(kernel.shared(), kernel.size());
         overwrite = (map.spec().flags() & MapSpec.F_RB_OVERWRITE) != 0;
         consumer = new RingConsumer(pages, kernel.shared().address(), overwrite);
     }

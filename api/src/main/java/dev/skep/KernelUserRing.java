@@ -20,7 +20,7 @@ final class KernelUserRing implements UserRingBuffer, AutoCloseable {
     KernelUserRing(LinuxMap map) throws LinuxException {
         name = map.spec().name();
         kernel = new LinuxRingPages(map);
-        pages = RingPages.of(kernel.shared(), kernel.size());
+        pages = new RingPages(kernel.shared(), kernel.size());
         producer = new UserRingProducer(pages, kernel.shared().address());
     }
 

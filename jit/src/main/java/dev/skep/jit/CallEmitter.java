@@ -35,7 +35,7 @@ final class CallEmitter {
             case HELPER -> {
                 if (c.imm() == TAIL_CALL) {
                     tailCall(e);
-                } else if (c.imm() != MAP_LOOKUP || !lookup(e, insn)) {
+                } else if ((c.imm() != MAP_LOOKUP || !lookup(e, insn)) && !RingCalls.emit(e, insn, c.imm())) {
                     function(e, insn);
                 }
             }

@@ -13,7 +13,6 @@ import dev.skep.runtime.memory.SlabAccess;
 import dev.skep.runtime.packet.PacketBuffer;
 import dev.skep.runtime.packet.SkbBuffer;
 import dev.skep.runtime.packet.XdpBuffer;
-import dev.skep.runtime.ring.RingProducer;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -64,7 +63,6 @@ public final class RunContext implements AutoCloseable {
     private final long[] locks = new long[32];
     private int heldLocks;
     private long[] records = new long[16];
-    private RingProducer[] recordRings = new RingProducer[16];
     private int openRecords;
     private long returnValue;
     private long attachCookie;
@@ -393,26 +391,22 @@ public final class RunContext implements AutoCloseable {
     }
 
     /** Notes a ring-buffer record that the run has reserved: it is discarded if the run ends without committing it. */
-    public void reserved(long payload, RingProducer ring) {
+    public void reserved(long payload) {
         if (openRecords == records.length) {
             records = java.util.Arrays.copyOf(records, 2 * openRecords);
-            recordRings = java.util.Arrays.copyOf(recordRings, 2 * openRecords);
         }
-        records[openRecords] = payload;
-        recordRings[openRecords++] = ring;
+        records[openRecords++] = payload;
     }
 
-    /** The run has committed this record: the ring it is of, or null when no record at this address is open. */
-    public RingProducer committed(long payload) {
+    /** The run commits this record; false when it has reserved none there. */
+    public boolean committed(long payload) {
         for (int i = openRecords - 1; i >= 0; i--) {
             if (records[i] == payload) {
-                RingProducer ring = recordRings[i];
                 records[i] = records[--openRecords];
-                recordRings[i] = recordRings[openRecords];
-                return ring;
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     /** Takes a {@code bpf_spin_lock}; the run gives it back when it ends early. */

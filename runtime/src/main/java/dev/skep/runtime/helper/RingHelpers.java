@@ -7,6 +7,7 @@ import dev.skep.runtime.dynptr.Dynptr;
 import dev.skep.runtime.map.RingBufferMap;
 import dev.skep.runtime.map.UserRingBufferMap;
 import dev.skep.runtime.memory.MemoryFault;
+import dev.skep.runtime.ring.RingLayout;
 import dev.skep.runtime.ring.RingProducer;
 
 /** Helpers on ring buffers, and on dynptrs over their records. */
@@ -35,20 +36,28 @@ public final class RingHelpers {
         throw new MemoryFault("map must be a ring buffer: address=0x" + Long.toHexString(map), null);
     }
 
-    /** Takes an open record from the run; gives its ring. */
+    /** Takes an open record from the run; gives its ring, found from the record's header. */
     private static RingProducer close(RunContext cx, long payload) {
-        RingProducer ring = cx.committed(payload);
-        if (ring == null) {
+        if (cx.committed(payload)) {
+            long block = RingLayout.blockOf(cx.memory(), payload);
+            if (cx.machine().map(RingLayout.mapId(cx.memory(), block)) instanceof RingBufferMap r && r.producer().block() == block) {
+                return r.producer();
+            }
+        }
+        throw new MemoryFault("record must be reserved: address=0x" + Long.toHexString(payload), null);
+    }
+
+    private static void requireOpen(RunContext cx, long payload) {
+        if (!cx.committed(payload)) {
             throw new MemoryFault("record must be reserved: address=0x" + Long.toHexString(payload), null);
         }
-        return ring;
     }
 
     /** {@code bpf_ringbuf_reserve} on a ring that the caller knows: what generated code calls. */
     public static long reserve(RunContext cx, RingProducer ring, long size, long flags) {
         long payload = flags != 0 ? 0 : ring.reserve(size);
         if (payload != 0) {
-            cx.reserved(payload, ring);
+            cx.reserved(payload);
         }
         return payload;
     }
@@ -69,10 +78,44 @@ public final class RingHelpers {
         if (result != 0) {
             Dynptr.setNull(cx.memory(), p);
         } else {
-            cx.reserved(payload, ring);
+            cx.reserved(payload);
             Dynptr.init(cx.memory(), p, payload, DynptrType.RINGBUF, bytes, false);
         }
         return result;
+    }
+
+    /** {@code bpf_ringbuf_submit} of a record of a ring that the caller knows. */
+    public static long submit(RunContext cx, RingProducer ring, long data, long flags) {
+        requireOpen(cx, data);
+        ring.submit(data, flags);
+        return 0;
+    }
+
+    /** {@code bpf_ringbuf_discard} of a record of a ring that the caller knows. */
+    public static long discard(RunContext cx, RingProducer ring, long data, long flags) {
+        requireOpen(cx, data);
+        ring.discard(data, flags);
+        return 0;
+    }
+
+    /** {@code bpf_ringbuf_submit_dynptr} of a record of a ring that the caller knows. */
+    public static long submitDynptr(RunContext cx, RingProducer ring, long p, long flags) {
+        long payload = Dynptr.data(cx.memory(), p);
+        if (payload != 0) {
+            submit(cx, ring, payload, flags);
+            Dynptr.setNull(cx.memory(), p);
+        }
+        return 0;
+    }
+
+    /** {@code bpf_ringbuf_discard_dynptr} of a record of a ring that the caller knows. */
+    public static long discardDynptr(RunContext cx, RingProducer ring, long p, long flags) {
+        long payload = Dynptr.data(cx.memory(), p);
+        if (payload != 0) {
+            discard(cx, ring, payload, flags);
+            Dynptr.setNull(cx.memory(), p);
+        }
+        return 0;
     }
 
     public static long output(RunContext cx, long map, long data, long size, long flags, long r5) {

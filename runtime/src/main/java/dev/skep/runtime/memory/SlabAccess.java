@@ -84,7 +84,25 @@ public final class SlabAccess {
 
     /** Copies with memmove semantics: the two ranges may overlap. */
     public static void copy(MemorySegment memory, long from, long to, long bytes) {
-        MemorySegment.copy(memory, from - BIAS, memory, to - BIAS, bytes);
+        if (bytes >= 8 && bytes <= 32) {
+            copyWords(memory, from, to, bytes);
+        } else {
+            MemorySegment.copy(memory, from - BIAS, memory, to - BIAS, bytes);
+        }
+    }
+
+    /** 8 to 32 bytes: all words are read before any is written; the last ones overlap those before. */
+    private static void copyWords(MemorySegment memory, long from, long to, long bytes) {
+        long first = load64(memory, from);
+        long last = load64(memory, from + bytes - 8);
+        if (bytes > 16) {
+            long second = load64(memory, from + 8);
+            long third = load64(memory, from + bytes - 16);
+            store64(memory, to + bytes - 16, third);
+            store64(memory, to + 8, second);
+        }
+        store64(memory, to + bytes - 8, last);
+        store64(memory, to, first);
     }
 
     /** Copies between a heap array and program memory. */

@@ -16,8 +16,6 @@ final class Doorbell {
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** Threads that wait, and listeners. */
     private volatile int audience;
-    /** Exact while one thread rings, a lower bound otherwise. */
-    private long count;
     private long signals;
     private boolean closed;
 
@@ -33,24 +31,23 @@ final class Doorbell {
         }
     }
 
+    boolean hasAudience() {
+        return audience != 0;
+    }
+
     void ring() {
-        count++;
         if (audience != 0) {
-            alert();
+            synchronized (this) {
+                signals++;
+                notifyAll();
+            }
+            listeners.forEach(Runnable::run);
         }
     }
 
-    private void alert() {
-        synchronized (this) {
-            signals++;
-            notifyAll();
-        }
-        listeners.forEach(Runnable::run);
-    }
-
-    /** How often it rang. */
-    long count() {
-        return count;
+    /** How often it rang for somebody. */
+    synchronized long count() {
+        return signals;
     }
 
     /** Joins those who wait; pass what it returns to {@link #await}, and call {@link #leave} in the end. */

@@ -61,8 +61,9 @@ public final class RingBuffer {
         this.memory = slab.memory();
         this.block = block;
         this.pages = RingLayout.pages(slab, block, size);
-        this.producer = RingProducer.of(memory, pages, block, overwrite, doorbell);
-        this.consumer = new RingConsumer(pages, block + RingLayout.PAGE, overwrite);
+        Reservations state = new Reservations();
+        this.producer = RingProducer.of(memory, pages, block, overwrite, state, doorbell);
+        this.consumer = new RingConsumer(pages, block + RingLayout.PAGE, overwrite, state);
     }
 
     /** The programs' side, for helpers and generated code. */
@@ -96,6 +97,7 @@ public final class RingBuffer {
     /** Moves the consumer's position: what a host that reads the pages itself does. */
     public void consumerPosition(long position) {
         pages.consumerPosition(position);
+        producer.forget();
     }
 
     /** Bytes between the positions; not 0 is what {@code poll(2)} reports as readable. */
@@ -108,7 +110,7 @@ public final class RingBuffer {
         return consumer.lostBytes();
     }
 
-    /** Number of wake-ups so far; a lower bound while several producers run. */
+    /** Number of wake-ups so far; those that nobody waits or listens for do not count. */
     public long wakeups() {
         return doorbell.count();
     }

@@ -21,8 +21,9 @@ public final class RingConsumer {
     private final RingPages pages;
     private final long addressBase;
     private final boolean overwrite;
+    private final Reservations state;
     private final ReentrantLock consuming = new ReentrantLock();
-    private final RingRecord record = new RingRecord();
+    private final RingRecord record;
     private byte[] copy = new byte[0];
     private long lostBytes;
     private volatile boolean closed;
@@ -32,9 +33,15 @@ public final class RingConsumer {
      * @param overwrite the ring overwrites old records
      */
     public RingConsumer(RingPages pages, long addressBase, boolean overwrite) {
+        this(pages, addressBase, overwrite, new Reservations());
+    }
+
+    RingConsumer(RingPages pages, long addressBase, boolean overwrite, Reservations state) {
+        this.state = state;
         this.pages = pages;
         this.addressBase = addressBase;
         this.overwrite = overwrite;
+        this.record = new RingRecord(pages.shared(), addressBase);
     }
 
     /**
@@ -61,41 +68,40 @@ public final class RingConsumer {
     }
 
     private int take(int limit, RecordHandler handler) {
+        RingPages ring = pages;
+        RingRecord current = record;
         int taken = 0;
-        long consumer = pages.consumerPosition();
+        long consumer = ring.consumerPosition();
         long stored = consumer;
-        long size = pages.size();
-        long batch = size >>> 3;
-        boolean own = consumer == pages.taken();
+        boolean own = consumer == state.taken();
         try {
-            long producer = pages.producerPosition();
-            while (consumer < producer) {
-                long at = pages.headerAt(consumer);
-                int header = pages.header(at);
-                if ((header & RingLayout.BUSY) != 0) {
-                    break;
-                }
-                int length = (int) RingLayout.length(header);
-                long stride = RingLayout.stride(length);
-                if (stride > size) {
-                    throw new IllegalStateException("record must fit the ring: position=" + consumer + " size=" + length);
-                }
-                boolean deliver = (header & RingLayout.DISCARD) == 0;
-                int result = deliver ? deliver(handler, at, length) : 0;
-                consumer += stride;
-                if (result < 0) {
-                    return result;
-                }
-                if (deliver && ++taken >= limit) {
-                    break;
-                }
-                if (consumer - stored >= batch) {
-                    store(consumer, own);
-                    stored = consumer;
-                }
-                if (consumer >= producer) {
-                    producer = pages.producerPosition();
-                }
+            for (long producer = ring.producerPosition(); consumer < producer; producer = ring.producerPosition()) {
+                long end = Math.min(producer, stored + (ring.size() >>> 3));
+                do {
+                    long at = ring.headerAt(consumer);
+                    int header = ring.header(at);
+                    if (header < 0) {
+                        return taken;
+                    }
+                    int length = header & ~RingLayout.DISCARD;
+                    long stride = RingLayout.stride(length);
+                    requireFit(stride, consumer);
+                    if (header != length) {
+                        consumer += stride;
+                        continue;
+                    }
+                    current.move(at + RingLayout.HEADER_BYTES, length);
+                    int result = handler.handle(current);
+                    consumer += stride;
+                    if (result < 0) {
+                        return result;
+                    }
+                    if (++taken >= limit) {
+                        return taken;
+                    }
+                } while (consumer < end);
+                store(consumer, own);
+                stored = consumer;
             }
             return taken;
         } finally {
@@ -105,17 +111,17 @@ public final class RingConsumer {
         }
     }
 
-    private void store(long consumer, boolean own) {
-        if (own) {
-            pages.taken(consumer);
+    private void requireFit(long stride, long position) {
+        if (stride > pages.size()) {
+            throw new IllegalStateException("record must fit the ring: position=" + position + " bytes=" + stride);
         }
-        pages.consumerPosition(consumer);
     }
 
-    private int deliver(RecordHandler handler, long at, int length) {
-        long payload = at + RingLayout.HEADER_BYTES;
-        record.set(pages.shared(), payload, length, addressBase + payload);
-        return handler.handle(record);
+    private void store(long consumer, boolean own) {
+        if (own) {
+            state.taken(consumer);
+        }
+        pages.consumerPosition(consumer);
     }
 
     private int takeCopies(int limit, RecordHandler handler) {
@@ -167,7 +173,7 @@ public final class RingConsumer {
         long payload = at + RingLayout.HEADER_BYTES;
         MemorySegment to = MemorySegment.ofArray(copy);
         MemorySegment.copy(pages.shared(), payload, to, 0, length);
-        record.set(to, 0, length, addressBase + payload);
+        record.copied(to, length, addressBase + payload);
     }
 
     /** On a ring that overwrites: bytes, headers included, that were overwritten before this consumer came to them. */

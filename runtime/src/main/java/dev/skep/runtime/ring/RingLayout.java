@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * <p><em>Shape</em>, in pages of 4096 bytes from the start of the block:
  *
  * <pre>
- *  page 0      private: u32 map id; u32 lock; u32 drain flag; u64 position up to which Skep's own consumer has taken records
+ *  page 0      private: u32 map id
  *  page 1      u64 consumer position
  *  page 2      u64 producer position, u64 pending position, u64 overwrite position
  *  page 3 ...  data, then the same data again
@@ -41,10 +41,6 @@ public final class RingLayout {
     public static final int HEADER_BYTES = 8;
 
     static final int PAGE = 4096;
-    /** Offsets in the private page; each has a cache line of its own. */
-    static final int LOCK = 256;
-    static final int DRAINING = 512;
-    static final int TAKEN = 768;
     /** Bytes before the data. */
     public static final int DATA = 3 * PAGE;
 
@@ -79,8 +75,8 @@ public final class RingLayout {
     /** The pages of a ring in the slab, its data mapped twice where that is possible. */
     static RingPages pages(Slab slab, long block, long size) {
         slab.mirror(block + DATA, size);
-        MemorySegment all = SlabAccess.slice(slab.memory(), block, blockBytes(size));
-        return new RingPages(all.asSlice(0, PAGE), all.asSlice(PAGE), size);
+        MemorySegment all = SlabAccess.slice(slab.memory(), block + PAGE, blockBytes(size) - PAGE);
+        return new RingPages(all, size);
     }
 
     /** The map id that {@link #mark} wrote. */

@@ -1,6 +1,5 @@
 package dev.skep.runtime.ring;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -13,11 +12,10 @@ import java.nio.ByteOrder;
  * <p><em>Shape</em>: see {@link RingLayout}. A record, so that HotSpot folds its fields where the ring is a constant. Offsets of records
  * count from the start of {@code shared}; every access is checked against the ring's own pages, whatever a forged position says.
  *
- * @param head one private page of this side
  * @param shared consumer page, producer page, data, data again
  * @param size data bytes, a power of two
  */
-public record RingPages(MemorySegment head, MemorySegment shared, long size) {
+public record RingPages(MemorySegment shared, long size) {
     private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
@@ -26,16 +24,6 @@ public record RingPages(MemorySegment head, MemorySegment shared, long size) {
     private static final long PENDING = RingLayout.PAGE + 8;
     private static final long OVERWRITE = RingLayout.PAGE + 16;
     private static final long DATA = 2 * RingLayout.PAGE;
-    private static final int SPINS = 100;
-
-    /**
-     * The pages of a ring that somebody else has made, the kernel.
-     *
-     * @param shared consumer page, producer page, data, data again
-     */
-    public static RingPages of(MemorySegment shared, long size) {
-        return new RingPages(Arena.ofAuto().allocate(RingLayout.PAGE, RingLayout.PAGE), shared, size);
-    }
 
     /** Everything before it is free. */
     public long consumerPosition() {
@@ -55,13 +43,9 @@ public record RingPages(MemorySegment head, MemorySegment shared, long size) {
         LONG.setRelease(shared, PRODUCER, position);
     }
 
-    /** Read and written by the holder of the lock only. */
-    long pendingPosition() {
-        return (long) LONG.get(shared, PENDING);
-    }
-
+    /** For those who look at the pages; producers keep it elsewhere. */
     void pendingPosition(long position) {
-        LONG.set(shared, PENDING, position);
+        LONG.setOpaque(shared, PENDING, position);
     }
 
     /** Start of the oldest record that is not overwritten; 0 on rings that do not overwrite. */
@@ -73,15 +57,6 @@ public record RingPages(MemorySegment head, MemorySegment shared, long size) {
     void overwritePosition(long position) {
         LONG.setRelease(shared, OVERWRITE, position);
         VarHandle.storeStoreFence();
-    }
-
-    /** Where Skep's own consumer is, whom nobody can forge. */
-    long taken() {
-        return (long) LONG.getAcquire(head, (long) RingLayout.TAKEN);
-    }
-
-    void taken(long position) {
-        LONG.setRelease(head, (long) RingLayout.TAKEN, position);
     }
 
     /** Offset of the header of the record at a position. */
@@ -111,37 +86,5 @@ public record RingPages(MemorySegment head, MemorySegment shared, long size) {
     /** Publishes a record. */
     void releaseHeader(long offset, int word) {
         INT.setRelease(shared, offset, word);
-    }
-
-    /** Takes the lock of those who reserve; held for a few instructions. */
-    void lock() {
-        if (!INT.compareAndSet(head, (long) RingLayout.LOCK, 0, 1)) {
-            lockSlowly();
-        }
-    }
-
-    private void lockSlowly() {
-        int spins = 0;
-        do {
-            if (++spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
-        } while ((int) INT.getOpaque(head, (long) RingLayout.LOCK) != 0
-                || !INT.compareAndSet(head, (long) RingLayout.LOCK, 0, 1));
-    }
-
-    void unlock() {
-        INT.setRelease(head, (long) RingLayout.LOCK, 0);
-    }
-
-    /** Takes the flag of the one drain; false when another has it. */
-    boolean beginDrain() {
-        return INT.compareAndSet(head, (long) RingLayout.DRAINING, 0, 1);
-    }
-
-    void endDrain() {
-        INT.setRelease(head, (long) RingLayout.DRAINING, 0);
     }
 }

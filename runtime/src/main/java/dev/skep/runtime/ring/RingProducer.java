@@ -14,14 +14,16 @@ import java.lang.foreign.MemorySegment;
  * @param block the ring's first page
  * @param limit the longest record
  * @param overwrite Linux 6.19's BPF_F_RB_OVERWRITE: old records give way to new ones
+ * @param state the lock, and positions of this side
  */
 public record RingProducer(
-        MemorySegment memory, RingPages pages, long block, long limit, boolean overwrite, Doorbell doorbell) {
+        MemorySegment memory, RingPages pages, long block, long limit, boolean overwrite, Reservations state, Doorbell doorbell) {
     private static final long MAX_RECORD = 0xffff_ffffL / 4;
 
-    static RingProducer of(MemorySegment memory, RingPages pages, long block, boolean overwrite, Doorbell doorbell) {
+    static RingProducer of(
+            MemorySegment memory, RingPages pages, long block, boolean overwrite, Reservations state, Doorbell doorbell) {
         long limit = Math.min(MAX_RECORD, pages.size() - RingLayout.HEADER_BYTES);
-        return new RingProducer(memory, pages, block, limit, overwrite, doorbell);
+        return new RingProducer(memory, pages, block, limit, overwrite, state, doorbell);
     }
 
     /** Reserves a record; the address of its payload, or 0 when there is no room. The payload is not cleared. */
@@ -29,60 +31,69 @@ public record RingProducer(
         if (Long.compareUnsigned(length, limit) > 0) {
             return 0;
         }
-        long offset = claim(length, RingLayout.stride(length), pages.size() - 1);
-        return offset == 0 ? 0 : block + RingLayout.PAGE + RingLayout.HEADER_BYTES + offset;
-    }
-
-    /** Offset of the new record's header, 0 when there is no room. */
-    private long claim(long length, long stride, long room) {
-        long consumer = pages.consumerPosition();
-        pages.lock();
+        state.lock();
         try {
-            long producer = pages.producerPosition();
-            long next = producer + stride;
-            if (overwrite) {
-                if (!overwrite(producer, next, room)) {
-                    return 0;
-                }
-            } else if (Long.compareUnsigned(next - consumer, room) > 0
-                    || Long.compareUnsigned(next - pages.pendingPosition(), room) > 0 && !advancePending(producer, next, room)) {
+            long producer = state.producer;
+            long next = producer + RingLayout.stride(length);
+            long room = pages.size() - 1;
+            boolean full = Long.compareUnsigned(next - state.consumer, room) > 0 || Long.compareUnsigned(next - state.pending, room) > 0;
+            if ((full || overwrite) && !makeRoom(next, room)) {
                 return 0;
             }
             long offset = pages.headerAt(producer);
             pages.writeHeader(offset, length, offset + RingLayout.PAGE >>> 12);
             pages.producerPosition(next);
-            return offset;
+            state.producer = next;
+            return block + RingLayout.PAGE + RingLayout.HEADER_BYTES + offset;
         } finally {
-            pages.unlock();
+            state.unlock();
         }
     }
 
+    /** Looks whether there is room after all. */
+    private boolean makeRoom(long next, long room) {
+        if (overwrite) {
+            if (!settled(next, room)) {
+                return false;
+            }
+            overwrite(next, room);
+            return true;
+        }
+        state.consumer = pages.consumerPosition();
+        return Long.compareUnsigned(next - state.consumer, room) <= 0 && settled(next, room);
+    }
+
+    /** Takes over a consumer position that was set from outside, forged or not. */
+    void forget() {
+        state.lock();
+        state.consumer = pages.consumerPosition();
+        state.unlock();
+    }
+
     /**
-     * Moves the pending position over committed records, until there is room or a busy one is met. The consumer's own position
-     * cannot be trusted for this, since it is data from outside; what Skep's consumer has taken can.
+     * Moves the pending position over committed records, until there is room or a busy one is met: a new record never reaches a busy one. The
+     * consumer's own position cannot be trusted for this, since it is data from outside; what Skep's consumer has taken can.
      */
-    private boolean advancePending(long producer, long next, long room) {
-        long pending = pages.pendingPosition();
-        long taken = pages.taken();
-        if (taken - pending > 0 && taken - producer <= 0) {
+    private boolean settled(long next, long room) {
+        long pending = state.pending;
+        long taken = state.taken();
+        if (taken - pending > 0 && taken - state.producer <= 0) {
             pending = taken;
         }
-        while (Long.compareUnsigned(next - pending, room) > 0 && pending != producer) {
+        while (Long.compareUnsigned(next - pending, room) > 0 && pending != state.producer) {
             int header = pages.header(pages.headerAt(pending));
             if ((header & RingLayout.BUSY) != 0) {
                 break;
             }
             pending += RingLayout.stride(RingLayout.length(header));
         }
+        state.pending = pending;
         pages.pendingPosition(pending);
         return Long.compareUnsigned(next - pending, room) <= 0;
     }
 
-    /** Gives up the oldest records until there is room; false when one of them is busy. */
-    private boolean overwrite(long producer, long next, long room) {
-        if (Long.compareUnsigned(next - pages.pendingPosition(), room) > 0 && !advancePending(producer, next, room)) {
-            return false;
-        }
+    /** Gives up the oldest records until there is room; none of them is busy. */
+    private void overwrite(long next, long room) {
         long oldest = pages.overwritePosition();
         long start = oldest;
         while (Long.compareUnsigned(next - oldest, room) > 0) {
@@ -91,7 +102,6 @@ public record RingProducer(
         if (oldest != start) {
             pages.overwritePosition(oldest);
         }
-        return true;
     }
 
     /** Publishes a reserved record. Flag bits other than the two wake-up bits are ignored. */
@@ -108,6 +118,12 @@ public record RingProducer(
         long offset = payload - block - RingLayout.PAGE - RingLayout.HEADER_BYTES;
         int word = pages.plainHeader(offset) & ~RingLayout.BUSY | mark;
         pages.exchangeHeader(offset, word);
+        if (doorbell.hasAudience()) {
+            notify(flags, offset);
+        }
+    }
+
+    private void notify(long flags, long offset) {
         if ((flags & RingBuffer.FORCE_WAKEUP) != 0
                 || (flags & RingBuffer.NO_WAKEUP) == 0 && pages.headerAt(pages.consumerPosition()) == offset) {
             doorbell.ring();

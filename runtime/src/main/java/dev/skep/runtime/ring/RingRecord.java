@@ -10,23 +10,37 @@ public final class RingRecord {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private MemorySegment memory = MemorySegment.NULL;
+    private MemorySegment memory;
     private long at;
     private int size;
-    private long address;
+    private long addressBase;
 
-    RingRecord() {}
+    /**
+     * A record that lies in {@code memory}.
+     *
+     * @param addressBase address of the memory's first byte
+     */
+    RingRecord(MemorySegment memory, long addressBase) {
+        this.memory = memory;
+        this.addressBase = addressBase;
+    }
 
-    void set(MemorySegment newMemory, long newAt, int newSize, long newAddress) {
-        memory = newMemory;
+    /** Goes on to the payload at an offset of the memory. */
+    void move(long newAt, int newSize) {
         at = newAt;
         size = newSize;
-        address = newAddress;
+    }
+
+    /** Goes on to a payload that was copied to other memory. */
+    void copied(MemorySegment newMemory, int newSize, long address) {
+        memory = newMemory;
+        addressBase = address;
+        move(0, newSize);
     }
 
     /** Where the payload lies in the ring: the program's address of it, or this process's for a ring of the kernel. */
     public long address() {
-        return address;
+        return addressBase + at;
     }
 
     /** Bytes of the payload. */

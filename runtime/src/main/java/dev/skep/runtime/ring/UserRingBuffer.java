@@ -5,6 +5,7 @@ import dev.skep.runtime.memory.Slab;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * BPF_MAP_TYPE_USER_RINGBUF: the host writes samples, programs drain them.
@@ -38,6 +39,7 @@ public final class UserRingBuffer {
     private final RingPages pages;
     private final Doorbell doorbell = new Doorbell();
     private final UserRingProducer producer;
+    private final AtomicBoolean draining = new AtomicBoolean();
 
     /** A ring in a zeroed block of {@link RingLayout#blockBytes} bytes. */
     public UserRingBuffer(Slab slab, long block, long size) {
@@ -75,7 +77,16 @@ public final class UserRingBuffer {
         return data;
     }
 
-    /** Number of times that a drain has woken producers. */
+    /** Calls {@code listener} whenever a drain wakes producers, on the draining thread. It must be short. */
+    public void addWakeupListener(Runnable listener) {
+        doorbell.listen(listener);
+    }
+
+    public void removeWakeupListener(Runnable listener) {
+        doorbell.silence(listener);
+    }
+
+    /** Number of times that a drain has woken producers; those that nobody waits or listens for do not count. */
     public long wakeups() {
         return doorbell.count();
     }
@@ -134,7 +145,7 @@ public final class UserRingBuffer {
         if ((flags & ~(RingBuffer.NO_WAKEUP | RingBuffer.FORCE_WAKEUP)) != 0) {
             return -Errno.EINVAL;
         }
-        if (!pages.beginDrain()) {
+        if (!draining.compareAndSet(false, true)) {
             return -Errno.EBUSY;
         }
         long start = pages.consumerPosition();
@@ -142,7 +153,7 @@ public final class UserRingBuffer {
             return drainLocked(start, handler);
         } finally {
             boolean moved = pages.consumerPosition() != start;
-            pages.endDrain();
+            draining.set(false);
             if ((flags & RingBuffer.FORCE_WAKEUP) != 0 || (flags & RingBuffer.NO_WAKEUP) == 0 && moved) {
                 VarHandle.fullFence();
                 doorbell.ring();

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 public final class UserRingProducer {
     private final RingPages pages;
     private final long addressBase;
+    private final Reservations state = new Reservations();
     private volatile boolean closed;
 
     /** @param addressBase what {@link Sample#address} counts from: the address of the consumer page */
@@ -62,7 +63,7 @@ public final class UserRingProducer {
             throw new IllegalArgumentException("sample must fit the ring: size=" + length + " ring=" + size);
         }
         requireOpen();
-        pages.lock();
+        state.lock();
         try {
             long producer = pages.producerPosition();
             if (Long.compareUnsigned(producer + stride - pages.consumerPosition(), size) > 0) {
@@ -73,7 +74,7 @@ public final class UserRingProducer {
             pages.producerPosition(producer + stride);
             return offset;
         } finally {
-            pages.unlock();
+            state.unlock();
         }
     }
 

@@ -209,6 +209,7 @@ class RingBufferTest {
 
     @Test
     void wakesOnlyWhenTheConsumerHasCaughtUp() {
+        ring.addWakeupListener(() -> {});
         put(1, 0);
         assertThat(ring.wakeups()).isEqualTo(1);
         put(2, 0);

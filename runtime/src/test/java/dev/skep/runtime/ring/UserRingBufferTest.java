@@ -195,6 +195,7 @@ class UserRingBufferTest {
 
     @Test
     void wakesProducersAsTheFlagsSay() {
+        ring.addWakeupListener(() -> {});
         drain();
         assertThat(ring.wakeups()).isZero();
         ring.drain(RingBuffer.FORCE_WAKEUP, (_, _) -> 0);
