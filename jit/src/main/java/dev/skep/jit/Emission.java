@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * One method being generated: the builder, the program, and where its jumps lead. Emitters write through it.
  *
- * <p><em>Shape</em>: slots in [start, end) are in this method; a jump elsewhere leaves through {@link #leave}.
+ * <p><em>Shape</em>: slots in [start, end) are in this method; a jump elsewhere leaves through its exits.
  */
 final class Emission {
     /** What program addresses are ahead of segment offsets. */

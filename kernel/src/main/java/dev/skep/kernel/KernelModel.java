@@ -41,7 +41,7 @@ public interface KernelModel {
         return helper(id, program.type(), program.attachType());
     }
 
-    /** @see #helper(int, ProgramSpec) */
+    /** Whether this very program may call a helper. */
     default HelperAccess helperAccess(int id, ProgramSpec program) {
         return helperAccess(id, program.type(), program.attachType());
     }

@@ -30,8 +30,9 @@ final class Registry<T> {
     }
 
     synchronized void remove(int id) {
-        items[id] = null;
-        items = items;
+        T[] now = items.clone();
+        now[id] = null;
+        items = now;
     }
 
     /** The first thing that a test holds for, or null. */

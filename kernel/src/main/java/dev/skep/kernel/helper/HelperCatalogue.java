@@ -128,7 +128,7 @@ public final class HelperCatalogue {
         return id < 1 || id > LAST ? null : of(program).protos[id];
     }
 
-    /** @see #proto(int, ProgramSpec) */
+    /** Whether this very program may call a helper. */
     public HelperAccess access(int id, ProgramSpec program) {
         return id < 0 || id > LAST ? HelperAccess.UNKNOWN : of(program).access[id];
     }

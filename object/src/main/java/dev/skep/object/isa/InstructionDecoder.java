@@ -96,7 +96,7 @@ final class InstructionDecoder {
         return switch (code) {
             case 0x80 -> new Negate(is64, dst, reg || src != 0 || off != 0 || imm != 0);
             case 0xb0 -> move(is64, dst, reg, src, off, imm);
-            case 0xd0 -> byteSwap(slot, is64, reg, dst, src, off, imm);
+            case 0xd0 -> byteSwap(is64, reg, dst, src, off, imm);
             case 0xe0, 0xf0 -> new Undefined(slot);
             default -> {
                 boolean signed = off == 1 && (code == 0x30 || code == 0x90);
@@ -133,7 +133,7 @@ final class InstructionDecoder {
         return new Move(is64, dst, true, src, imm, extends_ ? off : 0, imm != 0 || off != 0 && !extends_);
     }
 
-    private static Instruction byteSwap(long slot, boolean is64, boolean reg, int dst, int src, int off, int imm) {
+    private static Instruction byteSwap(boolean is64, boolean reg, int dst, int src, int off, int imm) {
         ByteSwap.Order order = is64
                 ? ByteSwap.Order.SWAP
                 : reg ? ByteSwap.Order.TO_BIG : ByteSwap.Order.TO_LITTLE;

@@ -120,7 +120,6 @@ public record ProgramSpec(
                 newCode, sectionInsns, maps, btf, newFunctions, newLines, kfuncs, unresolved, newPoisoned);
     }
 
-    /** The same instructions with other types and records that point into them. */
     /** Other names for the kernel functions that the code calls by BTF id. */
     public ProgramSpec withKfuncs(Map<Integer, String> names) {
         return new ProgramSpec(

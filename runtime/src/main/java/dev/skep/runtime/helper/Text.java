@@ -5,6 +5,7 @@ import dev.skep.runtime.RunContext;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The kernel's printf as programs have it: {@code d i u x X o c s p} with flags, width and {@code l}, {@code ll}; {@code %pi4}, {@code
@@ -119,7 +120,7 @@ final class Text {
             case 'd', 'i' -> signed(wide ? value : (int) value, flags);
             case 'u' -> Long.toUnsignedString(wide ? value : value & 0xffff_ffffL);
             case 'x' -> prefix(flags, "0x") + Long.toHexString(wide ? value : value & 0xffff_ffffL);
-            case 'X' -> prefix(flags, "0X") + Long.toHexString(wide ? value : value & 0xffff_ffffL).toUpperCase();
+            case 'X' -> prefix(flags, "0X") + Long.toHexString(wide ? value : value & 0xffff_ffffL).toUpperCase(Locale.ROOT);
             default -> null;
         };
         if (digits == null) {

@@ -39,7 +39,7 @@ final class SlabAllocator {
         live = track ? new TreeMap<>() : null;
     }
 
-    /** A block, not zeroed when it was used before ({@link #fresh} tells); 0 when there is no room. */
+    /** A block, not zeroed when it was used before; 0 when there is no room. */
     synchronized long allocate(long bytes) {
         int c = classOf(bytes);
         if (c < 0) {

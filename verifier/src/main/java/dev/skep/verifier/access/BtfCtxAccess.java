@@ -109,9 +109,9 @@ final class BtfCtxAccess {
             return RegState.UNKNOWN;
         }
         if (result) {
-            return number(w, target.proto.returnType()) ? returned(w) : pointer(w, target, index, off, size);
+            return number(w, target.proto.returnType()) ? returned(w) : pointer(w, target, index, size);
         }
-        return number(w, target.parameter(index).type()) ? RegState.UNKNOWN : pointer(w, target, index, off, size);
+        return number(w, target.parameter(index).type()) ? RegState.UNKNOWN : pointer(w, target, index, size);
     }
 
     /** Attach types whose context has the traced function's result after its arguments. */
@@ -137,7 +137,7 @@ final class BtfCtxAccess {
         };
     }
 
-    private static RegState pointer(Walk w, Target target, int index, int off, int size) {
+    private static RegState pointer(Walk w, Target target, int index, int size) {
         Btf btf = w.kernel.btf();
         boolean result = index == target.count();
         int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());

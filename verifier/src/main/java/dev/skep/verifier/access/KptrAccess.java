@@ -122,13 +122,13 @@ public final class KptrAccess {
                     return;
                 }
             }
-            throw w.reject(errno, mismatch(field, regNumber, ptr.kernelName(), structName(w, ptr, allowed)));
+            throw w.reject(errno, mismatch(field, regNumber, ptr.kernelName(), structName(ptr, allowed)));
         }
         throw w.reject(errno, mismatch(field, regNumber, reg.type.kernelName(), ""));
     }
 
     /** The kernel names the struct only when the flags were not the problem. */
-    private static String structName(Walk w, RegType.BtfPtr ptr, int allowed) {
+    private static String structName(RegType.BtfPtr ptr, int allowed) {
         return (ptr.flags() & ~allowed) == 0 ? ptr.structName() : "";
     }
 

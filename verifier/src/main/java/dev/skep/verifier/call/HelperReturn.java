@@ -74,7 +74,7 @@ final class HelperReturn {
             case DYNPTR_MEM -> new RegType.Mem(
                     meta.dynptrExtent.readOnly() ? PtrFlags.RDONLY : 0, (int) meta.memSize, meta.dynptrId,
                     meta.dynptrExtent.frame());
-            case MEM_OR_BTF_ID -> perCpu(w, proto, meta);
+            case MEM_OR_BTF_ID -> perCpu(w, meta);
             case BTF_ID -> proto.id() == HelperId.KPTR_XCHG ? exchanged(w, meta.kptr) : kernelObject(w, proto);
         };
     }
@@ -98,7 +98,7 @@ final class HelperReturn {
     }
 
     /** One CPU's copy of a per-CPU variable or object. */
-    private static RegType perCpu(Walk w, HelperProto proto, CallMeta meta) {
+    private static RegType perCpu(Walk w, CallMeta meta) {
         RegType.BtfPtr p = meta.btfArg;
         if (p.has(PtrFlags.RCU) && !KptrArg.isKernel(w, p.btf())) {
             return new RegType.BtfPtr(PtrFlags.ALLOC | PtrFlags.RCU, p.btf(), p.typeId());

@@ -14,6 +14,8 @@ public final class DeadReferences {
     private DeadReferences() {}
 
     /**
+     * Refuses a program that takes the address of a subprogram that no path enters.
+     *
      * @param throwsAway a path throws, and the program has no exception callback: Linux adds one
      * @param removed dead code is removed (CAP_BPF), not just disarmed
      */

@@ -294,8 +294,8 @@ public final class Explorer implements Exploration {
         if (recorded) {
             Jump j = state.history;
             state.history = new Jump(
-                    j.insn, j.from, slot == Jump.NO_SLOT ? j.slot : slot, j.dstIsStack | dstIsStack,
-                    j.srcIsStack | srcIsStack, linked == LinkedSet.EMPTY ? j.linked : linked, j.older);
+                    j.insn, j.from, slot == Jump.NO_SLOT ? j.slot : slot, j.dstIsStack || dstIsStack,
+                    j.srcIsStack || srcIsStack, linked == LinkedSet.EMPTY ? j.linked : linked, j.older);
             return;
         }
         recorded = true;
