@@ -6,11 +6,13 @@ import dev.skep.object.spec.ProgramSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * What a selftest's author expects of a program, from the declaration tags on its function: {@code
- * comment:test_expect_failure}, {@code comment:test_expect_msg=N=text}, ... Only the privileged expectations.
+ * comment:test_expect_failure}, {@code comment:test_expect_msg=N=text}, ... A tag of the same name with {@code _unpriv} says what is expected
+ * of a loader without capabilities.
  *
  * @param expected TRUE success, FALSE failure, null if neither is said
  * @param logLevel the log level asked for; 1 at least
@@ -18,26 +20,63 @@ import java.util.regex.Pattern;
  * @param messages what the log must contain, in this order; text between double braces is a regular expression
  */
 record Annotations(Boolean expected, int logLevel, int flags, List<String> messages) {
+    private static final String EXPECT_SUCCESS = "comment:test_expect_success";
+    private static final String EXPECT_FAILURE = "comment:test_expect_failure";
+    private static final String EXPECT_MESSAGE = "comment:test_expect_msg";
+    private static final String UNPRIVILEGED = "_unpriv";
+
     private record Numbered(int number, String text) {}
 
     /** The annotations of a program, in the types of its object: those of the linked program may be left out. */
     static Annotations of(Btf btf, String program) {
+        return read(tags(btf, program), "");
+    }
+
+    /**
+     * What is expected of a loader without capabilities; empty if the author says nothing of that. What is not said for this loader is as for
+     * the other one.
+     */
+    static Optional<Annotations> unprivileged(Btf btf, String program) {
+        List<String> tags = tags(btf, program);
+        if (tags.stream().noneMatch(Annotations::judgesUnprivileged)) {
+            return Optional.empty();
+        }
+        Annotations own = read(tags, UNPRIVILEGED);
+        Annotations other = read(tags, "");
+        return Optional.of(new Annotations(
+                own.expected != null ? own.expected : Boolean.valueOf(other.expected == null || other.expected),
+                own.logLevel,
+                own.flags,
+                own.messages.isEmpty() ? other.messages : own.messages));
+    }
+
+    private static boolean judgesUnprivileged(String tag) {
+        return tag.startsWith(EXPECT_SUCCESS + UNPRIVILEGED)
+                || tag.startsWith(EXPECT_FAILURE + UNPRIVILEGED)
+                || tag.startsWith(EXPECT_MESSAGE + UNPRIVILEGED + "=")
+                || tag.startsWith("comment:test_retval" + UNPRIVILEGED + "=");
+    }
+
+    private static List<String> tags(Btf btf, String program) {
+        int function = btf.find(program, BtfType.Function.class);
+        return function < 0 ? List.of() : btf.declTags(function).stream().map(BtfType.DeclTag::name).toList();
+    }
+
+    private static Annotations read(List<String> tags, String suffix) {
         Boolean expected = null;
         int logLevel = 1;
         int flags = 0;
         List<Numbered> messages = new ArrayList<>();
-        int function = btf.find(program, BtfType.Function.class);
-        for (BtfType.DeclTag tag : function < 0 ? List.<BtfType.DeclTag>of() : btf.declTags(function)) {
-            String text = tag.name();
-            if (text.equals("comment:test_expect_success")) {
+        for (String text : tags) {
+            if (text.equals(EXPECT_SUCCESS + suffix)) {
                 expected = true;
-            } else if (text.equals("comment:test_expect_failure")) {
+            } else if (text.equals(EXPECT_FAILURE + suffix)) {
                 expected = false;
             } else if (text.startsWith("comment:test_log_level=")) {
                 logLevel = Math.max(1, Integer.parseInt(after(text)));
             } else if (text.startsWith("comment:test_prog_flags=")) {
                 flags |= flag(after(text));
-            } else if (text.startsWith("comment:test_expect_msg=")) {
+            } else if (text.startsWith(EXPECT_MESSAGE + suffix + "=")) {
                 String rest = after(text);
                 int equals = rest.indexOf('=');
                 messages.add(new Numbered(Integer.parseInt(rest.substring(0, equals)), rest.substring(equals + 1)));

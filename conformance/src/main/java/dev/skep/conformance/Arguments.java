@@ -24,6 +24,8 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         boolean live = false;
         boolean annotations = true;
         boolean logs = false;
+        boolean unprivileged = false;
+        boolean permit = false;
         int repeat = 0;
         boolean diff = false;
         int jobs = d.jobs();
@@ -46,6 +48,8 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
                 case "--no-annotations" -> annotations = false;
                 case "--logs" -> logs = true;
                 case "--repeat" -> repeat = number(args, ++i);
+                case "--unprivileged" -> unprivileged = true;
+                case "--permit-unprivileged-bpf" -> permit = true;
                 case "--diff" -> diff = true;
                 case "--jobs" -> jobs = number(args, ++i);
                 case "--timeout" -> timeout = number(args, ++i);
@@ -73,7 +77,7 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
         }
         RunOptions options = new RunOptions(
                 objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat,
-                report, show);
+                report, unprivileged, permit, show);
         return new Arguments(args[0], words, options, level, top, diff, known, folder);
     }
 

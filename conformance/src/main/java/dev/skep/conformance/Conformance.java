@@ -29,19 +29,23 @@ public final class Conformance {
             usage: Conformance run [--folder DIR] [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
                                    [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
                                    [--report FILE] [--known FILE] [--show KIND[,KIND...]]
+                                   [--unprivileged [--permit-unprivileged-bpf]]
                      judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
                      --folder: every program of every object below DIR instead of the corpus, live;
                      --logs: also whole logs at level 2; --repeat: times without log, the best of N after a warm-up; with --live
                      the kernel's likewise, in the same run: take --jobs 1 then)
+                     --unprivileged: as for a loader without any capability; with --live the kernel must answer such loaders, or
+                     --permit-unprivileged-bpf sets kernel.unprivileged_bpf_disabled to 0 until the end of the run (root)
                      KIND: false-accept false-reject unsupported crash message expected cost log unknown all
-                   Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff]
+                   Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff] [--unprivileged ...]
                      prints one program's verifier log; --diff: the first lines that differ from the running kernel's
                    Conformance log-differences [--object GLOB] [--program GLOB] [--type T] [--level N] [--top N]
                      where logs first differ from the running kernel's, alike ones together
                    Conformance list-objects [--object GLOB]
                      compares programs, sections, types and sizes with the table
-                   Conformance record FOLDER
-                     records times and expected messages of the running kernel
+                   Conformance record FOLDER [--unprivileged [--permit-unprivileged-bpf]]
+                     records times and expected messages of the running kernel; --unprivileged: instead, what it tells a loader
+                     without any capability
             """;
 
     private Conformance() {}
@@ -80,7 +84,12 @@ public final class Conformance {
                 case "list-objects" ->
                     ListObjects.run(corpus, VerdictTable.linux618(), a.options().objects(), out) == 0 ? 0 : 1;
                 case "record" -> {
-                    Recorder.run(corpus, VerdictTable.linux618(), Path.of(a.words().getFirst()), out);
+                    Path folder = Path.of(a.words().getFirst());
+                    if (a.options().unprivileged()) {
+                        UnprivilegedRun.record(corpus, a.options(), folder);
+                    } else {
+                        Recorder.run(corpus, VerdictTable.linux618(), folder, out);
+                    }
                     yield 0;
                 }
                 default -> throw new IllegalArgumentException("unknown command: " + a.command());
@@ -99,6 +108,9 @@ public final class Conformance {
 
     private static int compare(Corpus corpus, Arguments a, PrintStream out) throws IOException, InterruptedException {
         RunOptions options = a.options();
+        if (options.unprivileged()) {
+            return UnprivilegedRun.run(corpus, options, out) ? 0 : 1;
+        }
         Judge judge = Judges.named(options.judge());
         long start = System.nanoTime();
         List<Comparison> unread = new ArrayList<>();
@@ -121,7 +133,7 @@ public final class Conformance {
         out.printf("%.1f s in all%n", (System.nanoTime() - start) / 1e9);
         KnownDifferences known = KnownDifferences.read(a.known());
         if (options.report() != null) {
-            ParityPage.write(options.report(), all, judge, known);
+            ParityPage.write(options.report(), all, judge, known, UnprivilegedRun.recorded(corpus, options));
         }
         List<String> problems = known.problems(all);
         problems.stream().filter(p -> p.contains("listed as")).forEach(out::println);
@@ -142,7 +154,7 @@ public final class Conformance {
                     .filter(r -> wanted.matches(Path.of(r.program().replace('/', '_'))))
                     .filter(r -> options.type().isEmpty() || r.type().equals(options.type()))
                     .filter(r -> r.verdict() != VerdictTable.Verdict.NONE || options.live()
-                            || options.show().contains(Show.UNKNOWN))
+                            || options.show().contains(Show.UNKNOWN) || options.unprivileged())
                     .toList();
             if (rows.isEmpty()) {
                 continue;

@@ -12,6 +12,13 @@ final class LogCommand {
     private LogCommand() {}
 
     static int run(Corpus corpus, Arguments a, PrintStream out) throws IOException {
+        boolean asks = a.diff() || a.options().judge().equals("linux");
+        return a.options().unprivileged() && asks
+                ? UnprivilegedRun.withKernel(a.options(), () -> print(corpus, a, out))
+                : print(corpus, a, out);
+    }
+
+    private static int print(Corpus corpus, Arguments a, PrintStream out) throws IOException {
         if (a.words().size() != 2) {
             throw new IllegalArgumentException("log needs an object and a program");
         }
@@ -22,13 +29,13 @@ final class LogCommand {
             out.println(e.getMessage());
             return 1;
         }
-        Judgement mine = Judges.named(a.options().judge()).judge(program, a.level());
+        Judgement mine = Judges.named(a.options().judge(), a.options().unprivileged()).judge(program, a.level());
         if (!a.diff()) {
             out.print(mine.log());
             out.println(mine.outcome() + " " + mine.message());
             return 0;
         }
-        Judgement linux = Judges.named("linux").judge(program, a.level());
+        Judgement linux = Judges.named("linux", a.options().unprivileged()).judge(program, a.level());
         String[] own = Judgement.withoutAddresses(mine.log()).split("\n");
         String[] theirs = Judgement.withoutAddresses(linux.log()).split("\n");
         int i = 0;

@@ -11,7 +11,9 @@ import java.util.Map;
 final class ParityPage {
     private ParityPage() {}
 
-    static void write(Path file, List<Comparison> all, Judge judge, KnownDifferences known) throws IOException {
+    static void write(
+            Path file, List<Comparison> all, Judge judge, KnownDifferences known, UnprivilegedTally unprivileged)
+            throws IOException {
         Report report = new Report(all);
         Tally t = report.total();
         StringBuilder s = new StringBuilder("""
@@ -48,6 +50,7 @@ final class ParityPage {
         table(s, "By program type", "type", report.byType());
         table(s, "By feature", "feature", report.byFeature());
         heaviest(s, report.heaviest(10));
+        unprivileged(s, unprivileged);
         differences(s, all, known);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
@@ -83,6 +86,35 @@ final class ParityPage {
         for (Comparison c : heavy) {
             s.append(String.format("| %s | %d | %d | %.1f | %.1f |%n", c.row().key(), c.row().processed(),
                     c.judgement().processed(), c.linuxNanos() / 1e6, c.judgement().nanos() / 1e6));
+        }
+    }
+
+    private static void unprivileged(StringBuilder s, UnprivilegedTally t) {
+        s.append("""
+
+                ## Without capabilities
+
+                `Conformance run --unprivileged`: socket filters, cgroup programs on packets, and every program whose author says what
+                becomes of it when somebody without capabilities loads it. Linux 6.18's answers were recorded with
+                `kernel.unprivileged_bpf_disabled` 0, the loading thread without any capability, the program without types. An annotation is
+                the expected verdict or one expected message.
+
+                | | |
+                | --- | --- |
+                """);
+        fact(s, "programs judged", Integer.toString(t.judged));
+        fact(s, "same verdict", t.same + " (" + Tally.percent(t.same, t.judged) + ")");
+        fact(s, "accepted, Linux rejects", Integer.toString(t.falseAccepts));
+        fact(s, "annotations; met by Linux; by both", t.annotations + "; " + t.metByLinux + "; " + t.metByBoth + " ("
+                + Tally.percent(t.metByBoth, t.metByLinux) + ")");
+        fact(s, "same last message, of programs both reject with a word", t.sameMessage + " of " + t.bothReject + " ("
+                + Tally.percent(t.sameMessage, t.bothReject) + ")");
+        fact(s, "same number of processed instructions, of programs both accept", t.sameCost + " of " + t.bothAccept + " ("
+                + Tally.percent(t.sameCost, t.bothAccept) + ")");
+        fact(s, "whole log equal at level 2", t.sameLog + " of " + t.logs + " (" + Tally.percent(t.sameLog, t.logs) + ")");
+        if (!t.differences.isEmpty()) {
+            s.append('\n');
+            t.differences.forEach(d -> s.append("- ").append(d.replace("|", "\\|")).append('\n'));
         }
     }
 

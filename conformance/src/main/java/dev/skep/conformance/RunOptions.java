@@ -21,6 +21,8 @@ import java.util.Set;
  * @param repeat how often to judge once more without log, for the best time (with {@code live} the kernel, too); 0 takes
  *     the time of the judgement with log, and the recorded time of Linux
  * @param report where to write the parity page, or null
+ * @param unprivileged judge as for a loader without any capability, and against what Linux tells such a loader
+ * @param permit let the kernel answer such a loader for the time of the run, where it does not
  * @param show kinds of mismatch to print one by one
  */
 record RunOptions(
@@ -36,6 +38,8 @@ record RunOptions(
         boolean logs,
         int repeat,
         Path report,
+        boolean unprivileged,
+        boolean permit,
         Set<Show> show) {
     /** What {@code --show} names. */
     enum Show {
@@ -56,8 +60,15 @@ record RunOptions(
     }
 
     static final RunOptions DEFAULT = new RunOptions(
-            "*", "*", "", "", "skep", false, 2, 60, true, false, 0, null,
+            "*", "*", "", "", "skep", false, 2, 60, true, false, 0, null, false, false,
             EnumSet.of(Show.FALSE_ACCEPT, Show.FALSE_REJECT, Show.UNSUPPORTED, Show.CRASH));
+
+    /** The same programs, and those of which Linux said nothing. */
+    RunOptions all() {
+        return new RunOptions(
+                objects, programs, type, feature, judge, live, jobs, timeoutSeconds, annotations, logs, repeat, report, true, permit,
+                show);
+    }
 
     boolean shows(Comparison c) {
         return switch (c.kind()) {

@@ -6,10 +6,21 @@ import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.Verdict;
 import dev.skep.verifier.Verifier;
 import dev.skep.verifier.VerifierOptions;
+import dev.skep.verifier.VerifierOptions.Privilege;
 
 /** Skep's verifier as judge, with the kernel that the corpus was built on as its model. */
 final class SkepJudge implements Judge {
     private static final String INTERNAL = "internal error";
+
+    private final Privilege privilege;
+
+    SkepJudge() {
+        this(Privilege.FULL);
+    }
+
+    SkepJudge(Privilege privilege) {
+        this.privilege = privilege;
+    }
 
     @Override
     public String name() {
@@ -19,7 +30,7 @@ final class SkepJudge implements Judge {
     @Override
     public Judgement judge(ProgramSpec program, int logLevel) {
         KernelModel kernel = Samples.kernel();
-        VerifierOptions options = VerifierOptions.DEFAULT.withLogLevel(logLevel);
+        VerifierOptions options = VerifierOptions.DEFAULT.withLogLevel(logLevel).withPrivilege(privilege);
         long start = System.nanoTime();
         Verdict verdict = Verifier.verify(program, kernel, options);
         long nanos = System.nanoTime() - start;

@@ -87,7 +87,7 @@ class ComparisonTest {
         List<Comparison> all = List.of(
                 comparison("same", Verdict.ACCEPT, Outcome.ACCEPT),
                 comparison("other", Verdict.REJECT, Outcome.ACCEPT));
-        ParityPage.write(page, all, new SkepJudge(), KnownDifferences.none());
+        ParityPage.write(page, all, new SkepJudge(), KnownDifferences.none(), new UnprivilegedTally());
         assertThat(Files.readString(page))
                 .contains(
                         "| same verdict | 1 (50.0 %) |",

@@ -66,7 +66,7 @@ class CorpusConformanceTest {
     private List<Comparison> compare(Judge judge, String objects) throws Exception {
         RunOptions d = RunOptions.DEFAULT;
         RunOptions options = new RunOptions(
-                objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, d.show());
+                objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, false, false, d.show());
         List<Comparison> all = new ArrayList<>();
         List<Task> tasks = Conformance.tasks(corpus, VerdictTable.linux618(), options, all);
         List<Runner.Job> jobs = tasks.stream().map(t -> t.job(judge, options)).toList();

@@ -75,6 +75,20 @@ public interface KernelModel {
      */
     ContextLayout context(ProgramType type, AttachType attachType);
 
+    /**
+     * True when only a loader with CAP_BPF may access this field of the context.
+     *
+     * @param field as {@link dev.skep.kernel.context.ContextAccess#field} names it
+     */
+    default boolean contextNeedsBpf(ProgramType type, String field, boolean write) {
+        return type == ProgramType.CGROUP_SKB
+                && switch (field) {
+                    case "data", "data_end" -> true;
+                    case "tstamp" -> write;
+                    default -> false;
+                };
+    }
+
     /** True when programs of this type may write packet bytes. */
     boolean mayWritePacket(ProgramType type, AttachType attachType);
 

@@ -62,7 +62,7 @@ public final class LinuxLoader implements AutoCloseable {
             Optional<LinuxBtf> btf = types(program);
             int[] fds = new int[program.maps().size()];
             for (int i = 0; i < fds.length; i++) {
-                fds[i] = map(program.maps().get(i), program.objectName()).fd();
+                fds[i] = map(program.maps().get(i), program.objectName(), options.unprivileged()).fd();
             }
             return ProgramLoad.load(program, instructions(program, fds), btf, options);
         } catch (LinuxException e) {
@@ -72,14 +72,15 @@ public final class LinuxLoader implements AutoCloseable {
 
     /** The kernel's map for this spec; it is made if no program loaded so far uses it. */
     public LinuxMap map(MapSpec spec) throws LinuxException {
-        return map(spec, "");
+        return map(spec, "", false);
     }
 
-    private LinuxMap map(MapSpec spec, String objectName) throws LinuxException {
+    private LinuxMap map(MapSpec spec, String objectName, boolean unprivileged) throws LinuxException {
         LinuxMap map = maps.get(spec);
         if (map == null) {
-            int btfFd = types(spec.btf()).map(LinuxBtf::fd).orElse(0);
-            map = MapCreation.create(spec, objectName, btfFd);
+            map = unprivileged
+                    ? withoutCapabilities(spec, objectName)
+                    : MapCreation.create(spec, objectName, types(spec.btf()).map(LinuxBtf::fd).orElse(0));
             maps.put(spec, map);
         }
         return map;
@@ -89,6 +90,21 @@ public final class LinuxLoader implements AutoCloseable {
     public void closeMaps() {
         maps.values().forEach(LinuxMap::close);
         maps.clear();
+    }
+
+    /** Who makes the map decides how carefully Linux treats it; some maps only a privileged loader can make. */
+    private static LinuxMap withoutCapabilities(MapSpec spec, String objectName) throws LinuxException {
+        Capabilities.keepOnly();
+        try {
+            return MapCreation.create(spec, objectName, 0);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+        } finally {
+            Capabilities.restore();
+        }
+        return MapCreation.create(spec, objectName, 0);
     }
 
     private Optional<LinuxBtf> types(ProgramSpec program) {

@@ -29,18 +29,30 @@ final class ProgramLoad {
 
     static LinuxVerdict load(ProgramSpec program, long[] slots, Optional<LinuxBtf> btf, LoadOptions options) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attr = attributes(arena, program, slots, btf);
+            MemorySegment attr = attributes(arena, program, slots, options.unprivileged() ? Optional.empty() : btf);
             MemorySegment buffer = MemorySegment.NULL;
             int logLevel = options.logLevel();
             if (logLevel > 0) {
                 buffer = arena.allocate(options.logSize());
             }
-            int result = call(attr, logLevel, buffer);
+            int result = call(attr, logLevel, buffer, options.unprivileged());
             String log = logLevel > 0 ? text(buffer) : "";
             if (result == -Errno.ENOSPC && !log.isEmpty()) {
-                result = call(attr, STATISTICS_ONLY, arena.allocate(4096));
+                result = call(attr, STATISTICS_ONLY, arena.allocate(4096), options.unprivileged());
             }
             return verdict(program, result, PoisonText.explain(program, log), options);
+        }
+    }
+
+    private static int call(MemorySegment attr, int logLevel, MemorySegment log, boolean unprivileged) {
+        if (!unprivileged) {
+            return call(attr, logLevel, log);
+        }
+        Capabilities.keepOnly();
+        try {
+            return call(attr, logLevel, log);
+        } finally {
+            Capabilities.restore();
         }
     }
 

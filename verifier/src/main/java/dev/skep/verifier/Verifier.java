@@ -36,7 +36,10 @@ import java.util.List;
 public final class Verifier {
     private static final int TAIL_CALL = 12;
 
+    private final ProgramSpec original;
+    /** What the kernel would see of {@link #original}. */
     private final ProgramSpec program;
+
     private final KernelModel kernel;
     private final VerifierOptions options;
     private final VerifierLog log;
@@ -58,7 +61,8 @@ public final class Verifier {
             ProgramSpec program, KernelModel kernel, VerifierOptions options, int memoryBytes, LogTrail trail,
             long started) {
         this.memoryBytes = memoryBytes;
-        this.program = program;
+        this.original = program;
+        this.program = Admission.asLoaded(program, options.privilege());
         this.kernel = kernel;
         this.options = options;
         this.started = started;
@@ -114,18 +118,20 @@ public final class Verifier {
     }
 
     private void passes() {
+        Admission.require(program, options.privilege());
         String misfit = memoryBytes < 0 ? kernel.loadProblem(program) : null;
         if (misfit != null) {
             throw Reject.at(-1, Reject.EINVAL, misfit);
         }
-        ProgramLayout layout = ProgramLayout.analyse(program, kernel, analysisLog(), this::requireAttachable);
+        ProgramLayout layout =
+                ProgramLayout.analyse(program, kernel, analysisLog(), options.privilege(), this::requireAttachable);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         walk.fastCalls = FastCalls.find(program, layout, kernel);
         if (wanted != null) {
             claims = new Claims(wanted, program.code().size(), layout::liveRegs);
             walk.claims = claims;
         }
-        functions = new Functions(walk, new KernelLogWriter(log, program, kernel));
+        functions = new Functions(walk, new KernelLogWriter(log, program, kernel, options.privilege()));
         if (memoryBytes < 0) {
             functions.walkMain();
         } else {
@@ -135,7 +141,7 @@ public final class Verifier {
         stackDepth = walk.fastCalls.without(functions.explorer().stackDepth());
         StackDepth.check(program, layout, stackDepth);
         requireRewritableCalls();
-        DeadReferences.check(program.code(), layout, facts, walk.throwsAway, options.privilege() != VerifierOptions.Privilege.NONE);
+        DeadReferences.check(program.code(), layout, facts, walk.throwsAway, walk.bpfCapable);
         StackDepth.addRewritten(layout, walk.loopCallbacks, stackDepth);
     }
 
@@ -186,7 +192,7 @@ public final class Verifier {
     private Verdict accepted() {
         Statistics statistics = statistics();
         finishLog(statistics);
-        return new Verdict.Accepted(VerifiedProgram.seal(program, facts), statistics, log.text());
+        return new Verdict.Accepted(VerifiedProgram.seal(original, facts), statistics, log.text());
     }
 
     private Verdict rejected(Reject reject) {
@@ -199,7 +205,7 @@ public final class Verifier {
         return new Verdict.Rejected(
                 reject.errno,
                 reject.insn,
-                reject.insn < 0 ? null : KernelLogWriter.lineOf(program.lines(), reject.insn),
+                reject.insn < 0 ? null : KernelLogWriter.lineOf(original.lines(), reject.insn),
                 Explanation.register(message),
                 message,
                 log.text(),

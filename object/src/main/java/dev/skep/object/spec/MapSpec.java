@@ -89,6 +89,13 @@ public record MapSpec(
                 bytes, frozen, pinning, numaNode, structOpsTypeName, slots);
     }
 
+    /** The same map, and the one inside, as somebody makes it who may not load types. */
+    public MapSpec withoutTypes() {
+        return new MapSpec(
+                name, type, typeId, keySize, valueSize, maxEntries, flags, mapExtra, inner == null ? null : inner.withoutTypes(),
+                Btf.EMPTY, 0, 0, contents, frozen, pinning, numaNode, structOpsTypeName, slots);
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other;

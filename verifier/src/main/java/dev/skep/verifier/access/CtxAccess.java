@@ -26,7 +26,7 @@ final class CtxAccess {
             return wanted && loaded.type.maybeNull() ? loaded.withId(w.nextId()) : loaded;
         }
         ContextAccess access = layout.access(off, size, false);
-        if (access == null || signed && access.kind() != ContextAccess.Kind.SCALAR) {
+        if (access == null || forbidden(w, access, false) || signed && access.kind() != ContextAccess.Kind.SCALAR) {
             throw invalid(w, off, size);
         }
         return wanted ? value(w, access) : null;
@@ -38,9 +38,14 @@ final class CtxAccess {
         }
         PointerOffset.requireNone(w, base, reg);
         ContextLayout layout = w.kernel.context(w.program.type(), w.program.attachType());
-        if (layout == null || layout.access(off, size, true) == null) {
+        ContextAccess access = layout == null ? null : layout.access(off, size, true);
+        if (access == null || forbidden(w, access, true)) {
             throw invalid(w, off, size);
         }
+    }
+
+    private static boolean forbidden(Walk w, ContextAccess access, boolean write) {
+        return !w.bpfCapable && w.kernel.contextNeedsBpf(w.program.type(), access.field(), write);
     }
 
     private static Reject invalid(Walk w, int off, int size) {

@@ -4,6 +4,7 @@ import dev.skep.kernel.KernelModel;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.VerifierOptions.Privilege;
 import dev.skep.verifier.diag.KernelNames;
 import dev.skep.verifier.diag.Reject;
 
@@ -38,35 +39,40 @@ public final class ProgramLayout {
         }
     }
 
-    /** As {@link #analyse(ProgramSpec, KernelModel, AnalysisLog, Runnable)}, with no other check between. */
+    /** As {@link #analyse(ProgramSpec, KernelModel, AnalysisLog, Privilege, Runnable)}, for root and with no other check between. */
     public static ProgramLayout analyse(ProgramSpec program, KernelModel kernel, AnalysisLog log) {
-        return analyse(program, kernel, log, () -> {});
+        return analyse(program, kernel, log, Privilege.FULL, () -> {});
     }
 
     /**
      * Runs the passes in Linux's order.
      *
+     * @param privilege of the loader: without CAP_BPF no subprogram, kernel function or loop is allowed
      * @param attachTarget checks what the program attaches to; runs after control flow, before the static analyses
      * @throws Reject at the first rule broken
      */
     public static ProgramLayout analyse(
-            ProgramSpec program, KernelModel kernel, AnalysisLog log, Runnable attachTarget) {
+            ProgramSpec program, KernelModel kernel, AnalysisLog log, Privilege privilege, Runnable attachTarget) {
         BpfCode code = program.code();
+        boolean bpfCapable = privilege != Privilege.NONE;
         if (code.size() == 0 || code.size() > MAX_INSNS) {
             throw Reject.at(-1, Reject.E2BIG, "");
         }
         BtfInfoCheck.runEarly(program);
-        Subprogram[] subprograms = Subprograms.run(program, kernel, log);
+        Subprogram[] subprograms = Subprograms.run(program, kernel, log, bpfCapable);
         BtfInfoCheck.run(program, subprograms);
         OpcodeCheck.run(program, kernel);
         CallSummary[] calls = summaries(program, kernel);
+        if (!bpfCapable) {
+            BackEdges.refuse(code);
+        }
         byte[] marks = ControlFlow.run(code, subprograms, calls);
         CalleeEffects.run(code, subprograms, calls);
         attachTarget.run();
         int[] loop = Loops.run(code);
         int[] live = RegisterLiveness.run(code, calls);
         if (log.level2()) {
-            RegisterLiveness.print(code, live, loop, new KernelNames(kernel, program.maps()), log);
+            RegisterLiveness.print(code, live, loop, new KernelNames(kernel, program.maps(), privilege == Privilege.FULL), log);
         }
         return new ProgramLayout(code, subprograms, calls, marks, loop, live);
     }

@@ -49,8 +49,11 @@ final class Subprograms {
     }
 
     /** The subprograms in order. */
-    static Subprogram[] run(ProgramSpec program, KernelModel kernel, AnalysisLog log) {
+    static Subprogram[] run(ProgramSpec program, KernelModel kernel, AnalysisLog log, boolean bpfCapable) {
         Subprograms pass = new Subprograms(program, kernel);
+        if (!bpfCapable) {
+            pass.requireOneFunction();
+        }
         pass.collect();
         int exceptionStart = pass.exceptionCallbackStart();
         if (exceptionStart > 0) {
@@ -69,6 +72,16 @@ final class Subprograms {
         }
         pass.checkBounds(found);
         return found;
+    }
+
+    private void requireOneFunction() {
+        for (int i = 0; i < code.size(); i++) {
+            if (Code.namesSubprogram(code.slot(i)) || Code.isKfuncCall(code.slot(i))) {
+                throw Reject.at(
+                        i, Reject.EPERM,
+                        "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN\n");
+            }
+        }
     }
 
     private void collect() {

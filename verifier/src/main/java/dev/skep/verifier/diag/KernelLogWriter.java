@@ -5,6 +5,7 @@ import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Disassembler;
 import dev.skep.object.spec.LineInfo;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.VerifierOptions.Privilege;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.VerifierState;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class KernelLogWriter {
     private final VerifierLog log;
     private final BpfCode code;
     private final List<LineInfo> lines;
+    private final String objectName;
+    private final boolean allPrecise;
     private final StateWriter states;
     private final Disassembler.Names names;
     /** Texts made so far. */
@@ -29,12 +32,14 @@ public final class KernelLogWriter {
     private long afterInstruction;
     private int instructionLength;
 
-    public KernelLogWriter(VerifierLog log, ProgramSpec program, KernelModel kernel) {
+    public KernelLogWriter(VerifierLog log, ProgramSpec program, KernelModel kernel, Privilege privilege) {
         this.log = log;
         this.code = program.code();
         this.lines = program.lines();
-        this.states = new StateWriter(log.builder(), program.objectName());
-        this.names = new KernelNames(kernel, program.maps());
+        this.objectName = program.objectName();
+        this.allPrecise = privilege == Privilege.NONE;
+        this.states = new StateWriter(log.builder(), objectName, allPrecise);
+        this.names = new KernelNames(kernel, program.maps(), privilege == Privilege.FULL);
         this.instructions = new String[code.size()];
     }
 
@@ -165,9 +170,9 @@ public final class KernelLogWriter {
     }
 
     /** The frame as text, for messages that quote a state. */
-    public static String stateText(VerifierState state, Frame frame, String objectName) {
+    public String stateText(VerifierState state, Frame frame) {
         StringBuilder text = new StringBuilder();
-        new StateWriter(text, objectName).full(state, frame);
+        new StateWriter(text, objectName, allPrecise).full(state, frame);
         return text.toString();
     }
 }

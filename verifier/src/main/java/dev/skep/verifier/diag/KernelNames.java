@@ -10,8 +10,12 @@ import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.MapType;
 import java.util.List;
 
-/** Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader either. */
-public record KernelNames(KernelModel kernel, List<MapSpec> maps) implements Disassembler.Names {
+/**
+ * Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader either.
+ *
+ * @param addresses the loader may see addresses: CAP_PERFMON
+ */
+public record KernelNames(KernelModel kernel, List<MapSpec> maps, boolean addresses) implements Disassembler.Names {
     private static final long MAP_BASE = 0xffff_8880_0000_1000L;
     private static final long VALUE_BASE = 0xffff_c900_0000_0000L;
     private static final long SYMBOL_BASE = 0xffff_ffff_8200_0000L;
@@ -43,8 +47,8 @@ public record KernelNames(KernelModel kernel, List<MapSpec> maps) implements Dis
     @Override
     public String loadImm64(Instruction.LoadImm64 load) {
         long value = switch (load.pseudo()) {
-            case Pseudo.MAP_FD, Pseudo.MAP_IDX -> MAP_BASE + load.imm() * PAGE;
-            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> valueBase(load.imm()) + load.nextImm();
+            case Pseudo.MAP_FD, Pseudo.MAP_IDX -> addresses ? MAP_BASE + load.imm() * PAGE : 0;
+            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> addresses ? valueBase(load.imm()) + load.nextImm() : 0;
             case Pseudo.BTF_ID -> SYMBOL_BASE + load.imm() * 16L;
             default -> load.value();
         };

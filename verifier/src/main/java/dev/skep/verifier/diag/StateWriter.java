@@ -18,19 +18,19 @@ public final class StateWriter {
 
     private final StringBuilder out;
     private final String objectName;
+    private final boolean allPrecise;
     private boolean first;
 
-    /** Appends to {@code out}; {@code objectName} is the prefix of global-data maps. */
-    public StateWriter(StringBuilder out, String objectName) {
+    /**
+     * Appends to {@code out}.
+     *
+     * @param objectName prefix of global-data maps
+     * @param allPrecise every number is precise: the loader has no CAP_BPF
+     */
+    public StateWriter(StringBuilder out, String objectName, boolean allPrecise) {
         this.out = out;
         this.objectName = objectName;
-    }
-
-    /** One register of frame {@code frame} as text: {@code scalar(id=1)}. */
-    public static String text(RegState reg, int frame, String objectName) {
-        StringBuilder text = new StringBuilder();
-        new StateWriter(text, objectName).register(reg, frame);
-        return text.toString();
+        this.allPrecise = allPrecise;
     }
 
     /** A frame with all its registers and slots, then what the state holds; ends with a newline. */
@@ -150,7 +150,7 @@ public final class StateWriter {
         RegType type = reg.type;
         ScalarValue var = reg.var;
         if (type == RegType.SCALAR) {
-            if (reg.precise) {
+            if (reg.precise || allPrecise) {
                 out.append('P');
             }
             if (var.isConst()) {

@@ -53,7 +53,8 @@ final class Checkpoints {
         this.writer = writer;
         this.recordJump = recordJump;
         this.buckets = new Checkpoint[walk.code.size()];
-        this.storeAlways = (walk.program.flags() & dev.skep.object.spec.ProgramSpec.F_TEST_STATE_FREQ) != 0;
+        this.storeAlways = walk.bpfCapable
+                && (walk.program.flags() & dev.skep.object.spec.ProgramSpec.F_TEST_STATE_FREQ) != 0;
     }
 
     /** Forgets all states: another function is walked. They still count as alive, as in Linux. */
@@ -156,13 +157,12 @@ final class Checkpoints {
     }
 
     private Reject infiniteLoop(int insn, VerifierState current, VerifierState old) {
-        String object = walk.program.objectName();
         if (walk.log.level() != 0) {
             writer.sourceLine(insn);
         }
         return Reject.at(insn, Reject.EINVAL, "infinite loop detected at insn " + insn + "\ncur state:"
-                + KernelLogWriter.stateText(current, current.frame(), object) + "old state:"
-                + KernelLogWriter.stateText(old, old.frame(), object));
+                + writer.stateText(current, current.frame()) + "old state:"
+                + writer.stateText(old, old.frame()));
     }
 
     /** The iterator in R1 of the current state has not come to its end. */

@@ -12,8 +12,8 @@ import dev.skep.verifier.walk.Walk;
  * Finds out which values of older states decided something. From the deciding register it goes back over the path's history; every
  * checkpoint on the way gets the register, or whatever it was made from, marked precise.
  *
- * <p>The current state itself is never marked: it is not compared with. Programs without CAP_BPF are precise throughout and never come
- * here.
+ * <p>The current state itself is never marked: it is not compared with. Programs without CAP_BPF are precise throughout: there is
+ * nothing to find, only the log tells what would be looked for.
  */
 final class Precision {
     private final Walk walk;
@@ -52,9 +52,6 @@ final class Precision {
      * @return true when a checkpoint got a new mark
      */
     boolean propagate(VerifierState old, VerifierState current) {
-        if (!walk.bpfCapable) {
-            return false;
-        }
         wanted.reset(current.currentFrame());
         boolean log = walk.log.level2();
         for (int f = old.currentFrame(); f >= 0; f--) {
@@ -62,6 +59,9 @@ final class Precision {
             if (log && (wanted.regs[f] != 0 || wanted.slots[f] != 0)) {
                 walk.log.print("frame " + f + ": propagating " + names(f) + "\n");
             }
+        }
+        if (!walk.bpfCapable) {
+            return false;
         }
         trace(current);
         return changed;
@@ -79,16 +79,20 @@ final class Precision {
 
     private void collect(Frame frame, int f) {
         for (int r = 0; r < 10; r++) {
-            if (frame.regs[r].precise && frame.regs[r].isScalar()) {
+            if (precise(frame.regs[r])) {
                 wanted.regs[f] |= 1 << r;
             }
         }
         for (int i = 0; i < frame.slotCount(); i++) {
             RegState reg = frame.slot(i).reg;
-            if (reg != null && reg.precise && reg.isScalar()) {
+            if (reg != null && precise(reg)) {
                 wanted.addSlot(f, i);
             }
         }
+    }
+
+    private boolean precise(RegState reg) {
+        return (reg.precise || !walk.bpfCapable) && reg.isScalar();
     }
 
     private void trace(VerifierState start) {

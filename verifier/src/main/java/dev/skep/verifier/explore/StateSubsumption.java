@@ -137,7 +137,7 @@ final class StateSubsumption {
                     && old.var.equals(current.var)
                     && ids.matchScalar(IdMap.key(old), IdMap.key(current));
         }
-        if (!old.precise && mode == Mode.FINISHED && !exactNumbers) {
+        if (!old.precise && walk.bpfCapable && mode == Mode.FINISHED && !exactNumbers) {
             return true;
         }
         boolean linked = old.id != 0;

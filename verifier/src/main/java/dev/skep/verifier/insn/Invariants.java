@@ -36,7 +36,7 @@ final class Invariants {
     }
 
     private static boolean strict(Walk w) {
-        return (w.program.flags() & ProgramSpec.F_TEST_REG_INVARIANTS) != 0;
+        return w.bpfCapable && (w.program.flags() & ProgramSpec.F_TEST_REG_INVARIANTS) != 0;
     }
 
     private static String describe(String place, ScalarValue v) {

@@ -37,7 +37,7 @@ public final class MapArgs {
             throw w.reject(Reject.EACCES, "invalid map_ptr to access map->key");
         }
         MemoryAccess.region(w, reg, meta.map.keySize(), false, false, null);
-        if (isArray(meta.map) && (meta.map.flags() & MapSpec.F_INNER_MAP) == 0) {
+        if (w.bpfCapable && isArray(meta.map) && (meta.map.flags() & MapSpec.F_INNER_MAP) == 0) {
             meta.constKey = constantKey(w, w.reg(reg), meta.map.keySize());
         }
     }
