@@ -57,8 +57,8 @@ interface Judge {
         return s.toString();
     }
 
-    /** The running kernel, for programs loaded and closed at once. */
-    static Judge linux(int logLevel) {
+    /** The running kernel, for programs loaded and closed at once; asked without any capability if {@code unprivileged}. */
+    static Judge linux(int logLevel, boolean unprivileged) {
         return (file, program) -> {
             String name = file.spec().name();
             ProgramSpec linked;
@@ -67,7 +67,8 @@ interface Judge {
             } catch (ObjectFormatException e) {
                 return Judgement.unsupported(name, program.name(), e.getMessage());
             }
-            LinuxVerdict v = LinuxLoader.judge(linked, LoadOptions.VERDICT.withLogLevel(logLevel == 0 ? 5 : logLevel | 4));
+            LoadOptions load = LoadOptions.VERDICT.withLogLevel(logLevel == 0 ? 5 : logLevel | 4);
+            LinuxVerdict v = LinuxLoader.judge(linked, unprivileged ? load.withoutCapabilities() : load);
             String verdict = switch (v.outcome()) {
                 case ACCEPT -> Judgement.SUCCESS;
                 case REJECT -> Judgement.FAILURE;

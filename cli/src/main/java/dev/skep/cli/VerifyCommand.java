@@ -4,6 +4,7 @@ import dev.skep.ObjectFile;
 import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModels;
 import dev.skep.linux.LinuxKernel;
+import dev.skep.linux.UnprivilegedBpf;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.UnlinkedProgram;
 import dev.skep.verifier.VerifierOptions;
@@ -67,11 +68,15 @@ final class VerifyCommand implements Callable<Integer> {
         if (engine == Engine.KERNEL && !LinuxKernel.available().yes()) {
             throw new CommandFault("the kernel cannot be asked: " + LinuxKernel.available().reason());
         }
+        if (engine == Engine.KERNEL && unprivileged && UnprivilegedBpf.setting() != 0) {
+            throw new CommandFault("the kernel answers nobody without capabilities: kernel.unprivileged_bpf_disabled="
+                    + UnprivilegedBpf.setting());
+        }
         VerifierOptions options = VerifierOptions.DEFAULT
                 .withLogLevel(level)
                 .withPrivilege(unprivileged ? VerifierOptions.Privilege.NONE : VerifierOptions.Privilege.FULL)
                 .withFeatures(features);
-        Judge judge = engine == Engine.SKEP ? Judge.skep(options) : Judge.linux(level);
+        Judge judge = engine == Engine.SKEP ? Judge.skep(options) : Judge.linux(level, unprivileged);
         List<Judgement> rows = new ArrayList<>();
         boolean unusable = false;
         for (Path path : objects) {

@@ -43,6 +43,13 @@ class CommandLineTest {
     }
 
     @Test
+    void judgesAsForALoaderWithoutCapabilities() {
+        Outcome o = skep("verify", "--unprivileged", OBJECT);
+        assertThat(o.status()).isEqualTo(1);
+        assertThat(o.out()).contains("programs of this type need CAP_BPF: type=xdp");
+    }
+
+    @Test
     void verifiesAnObjectNamedTwiceTwice() {
         assertThat(skep("verify", "-o", "csv", OBJECT, OBJECT).lines()).hasSize(3);
     }

@@ -11,13 +11,17 @@ import org.junit.jupiter.api.Test;
 
 class AnnotationsTest {
     private static Annotations annotations(String... tags) {
+        return Annotations.of(types(tags), "prog");
+    }
+
+    private static Btf types(String... tags) {
         List<BtfType> types = new ArrayList<>();
         types.add(new BtfType.FunctionProto(0, List.of()));
         types.add(new BtfType.Function("prog", 1, BtfType.Linkage.GLOBAL));
         for (String tag : tags) {
             types.add(new BtfType.DeclTag("comment:" + tag, 2, -1));
         }
-        return Annotations.of(new Btf(null, types), "prog");
+        return new Btf(null, types);
     }
 
     @Test
@@ -58,5 +62,23 @@ class AnnotationsTest {
         assertThat(a.expected()).isNull();
         assertThat(a.expectsMessages()).isFalse();
         assertThat(a.logLevel()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutCapabilitiesWhatIsNotSaidIsAsForRoot() {
+        Annotations own = Annotations.unprivileged(
+                types("test_expect_success", "test_expect_failure_unpriv", "test_expect_msg=0=root",
+                        "test_expect_msg_unpriv=1=nobody", "test_log_level=2"),
+                "prog").orElseThrow();
+        assertThat(own).isEqualTo(new Annotations(false, 2, 0, List.of("nobody")));
+        Annotations inherited = Annotations.unprivileged(
+                types("test_expect_failure", "test_expect_msg=0=root", "test_retval_unpriv=1"), "prog").orElseThrow();
+        assertThat(inherited).isEqualTo(new Annotations(false, 1, 0, List.of("root")));
+    }
+
+    @Test
+    void aProgramForRootOnlyExpectsNothingOfOthers() {
+        assertThat(Annotations.unprivileged(types("test_expect_success", "test_expect_msg=0=a"), "prog")).isEmpty();
+        assertThat(Annotations.unprivileged(types("test_auxiliary_unpriv"), "prog")).isEmpty();
     }
 }

@@ -51,6 +51,14 @@ class CorpusConformanceTest {
     }
 
     @Test
+    void verdictsAndWordsForALoaderWithoutCapabilitiesAreLinuxs() throws Exception {
+        UnprivilegedTally tally = UnprivilegedRun.recorded(corpus, RunOptions.DEFAULT);
+        assertThat(tally.differences).isEmpty();
+        assertThat(tally.judged).isGreaterThan(600);
+        assertThat(tally.metByBoth).isEqualTo(tally.metByLinux).isGreaterThan(600);
+    }
+
+    @Test
     void theRunningKernelSaysTheSameOfWhatSkepLinked() throws Exception {
         assumeTrue(LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
         String release = LinuxKernel.release();

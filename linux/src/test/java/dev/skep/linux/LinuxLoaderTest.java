@@ -181,4 +181,34 @@ class LinuxLoaderTest {
         assertThat(MapCreation.kernelName(".data.own", "a.o")).isEqualTo(".data.own");
         assertThat(MapCreation.kernelName("events", "a.o")).isEqualTo("events");
     }
+
+    @Test
+    void aLoadWithoutCapabilitiesLeavesTheThreadItsOwn() {
+        LinuxVerdict v = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT.withoutCapabilities());
+        assertThat(v.outcome()).isEqualTo(Outcome.NONE);
+        assertThat(v.errno()).isEqualTo(Errno.EPERM);
+        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted()).isTrue();
+    }
+
+    @Test
+    void onlyTheThreadThatAsksLosesItsCapabilities() throws InterruptedException {
+        Outcome[] without = new Outcome[2];
+        Thread other = new Thread(() -> {
+            Capabilities.keepOnly(Capabilities.NET_ADMIN);
+            without[0] = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
+            Capabilities.restore();
+            without[1] = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
+        });
+        other.start();
+        other.join();
+        assertThat(without).containsExactly(Outcome.NONE, Outcome.ACCEPT);
+        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted()).isTrue();
+    }
+
+    @Test
+    void theKernelAnswersANobodyWhereTheSwitchSaysSo() {
+        ProgramSpec filter = ProgramSpec.of("filter", ProgramType.SOCKET_FILTER, BpfCode.of(mov(0, 0), EXIT));
+        LinuxVerdict v = LinuxLoader.judge(filter, LoadOptions.VERDICT.withoutCapabilities());
+        assertThat(v.accepted()).isEqualTo(UnprivilegedBpf.setting() == 0);
+    }
 }

@@ -158,7 +158,8 @@ public final class Verifier {
             if (c.kind() == Instruction.Call.Kind.KFUNC && c.imm() == 0) {
                 throw Reject.at(-1, Reject.EINVAL, "invalid kernel function call not eliminated in verifier pass");
             }
-            if (masked && c.kind() == Instruction.Call.Kind.HELPER && c.imm() == TAIL_CALL && facts.mapAtCall(i) < 0) {
+            if (masked && c.kind() == Instruction.Call.Kind.HELPER && c.imm() == TAIL_CALL
+                    && facts.mapAtCall(i) == ProgramFacts.SEVERAL_MAPS) {
                 throw Reject.at(-1, Reject.EINVAL, "tail_call abusing map_ptr");
             }
         }

@@ -34,7 +34,7 @@ final class Comparer implements AutoCloseable {
 
     Pair judge(ProgramSpec program) {
         LinuxVerdict linux = loader.load(
-                program, new LoadOptions(options.logLevel(), wholeLogs ? WHOLE_LOG_BYTES : LOG_BYTES, false));
+                program, load(options.logLevel(), wholeLogs ? WHOLE_LOG_BYTES : LOG_BYTES));
         return new Pair(Verifier.verify(program, kernel, options), linux);
     }
 
@@ -43,7 +43,12 @@ final class Comparer implements AutoCloseable {
     }
 
     LinuxVerdict linux(ProgramSpec program, int level) {
-        return loader.load(program, new LoadOptions(level, WHOLE_LOG_BYTES, false));
+        return loader.load(program, load(level, WHOLE_LOG_BYTES));
+    }
+
+    private LoadOptions load(int level, int logBytes) {
+        LoadOptions load = new LoadOptions(level, logBytes, false);
+        return options.privilege() == VerifierOptions.Privilege.NONE ? load.withoutCapabilities() : load;
     }
 
     Finding compare(ProgramSpec program, long batch, int index) {

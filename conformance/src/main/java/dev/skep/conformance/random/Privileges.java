@@ -9,9 +9,9 @@ final class Privileges {
 
     static void become(Privilege privilege) {
         switch (privilege) {
-            case FULL -> {}
+            // a load without any capability gives them up for the call only
+            case FULL, NONE -> {}
             case BPF -> Capabilities.keepOnly(Capabilities.BPF, Capabilities.NET_ADMIN);
-            case NONE -> Capabilities.keepOnly();
         }
     }
 }

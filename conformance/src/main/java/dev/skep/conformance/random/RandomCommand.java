@@ -6,6 +6,7 @@ import dev.skep.conformance.random.Finding.Kind;
 import dev.skep.kernel.KernelModel;
 import dev.skep.linux.LinuxKernel;
 import dev.skep.linux.LinuxVerdict;
+import dev.skep.linux.UnprivilegedBpf;
 import dev.skep.object.isa.Disassembler;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.Verdict;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
 public final class RandomCommand {
     public static final String USAGE = """
                    Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both] [--logs]
-                                      [--privilege full|bpf|none] [--top N] [--seconds N]
+                                      [--privilege full|bpf|none] [--permit-unprivileged-bpf] [--top N] [--seconds N]
                      judges random programs with Skep and with the running kernel (root); groups what differs;
                      --logs: compares whole logs at level 2
                    Conformance random --show BATCH/INDEX [--source ...] [--logs] [--minimise]
@@ -38,6 +39,7 @@ public final class RandomCommand {
     private String sourceName = "generated";
     private boolean logs;
     private boolean minimise;
+    private boolean permit;
     private Privilege privilege = Privilege.FULL;
     private String show = "";
     private final PrintStream out;
@@ -54,7 +56,12 @@ public final class RandomCommand {
         if (!linux.yes()) {
             throw new IllegalArgumentException("the running kernel cannot be asked: " + linux.reason());
         }
-        return c.show.isEmpty() ? c.compare() : c.show();
+        if (!c.permit) {
+            return c.work();
+        }
+        try (UnprivilegedBpf _ = UnprivilegedBpf.permit()) {
+            return c.work();
+        }
     }
 
     private void read(List<String> args) {
@@ -70,10 +77,15 @@ public final class RandomCommand {
                 case "--live" -> {}
                 case "--minimise" -> minimise = true;
                 case "--privilege" -> privilege = Privilege.valueOf(args.get(++i).toUpperCase(Locale.ROOT));
+                case "--permit-unprivileged-bpf" -> permit = true;
                 case "--show" -> show = args.get(++i);
                 default -> throw new IllegalArgumentException("unknown option: " + args.get(i));
             }
         }
+    }
+
+    private int work() throws IOException, InterruptedException {
+        return show.isEmpty() ? compare() : show();
     }
 
     private Batch.Source source() throws IOException {

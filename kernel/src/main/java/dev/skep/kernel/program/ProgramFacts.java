@@ -11,6 +11,9 @@ import java.util.Map;
  * <p><em>Shape</em>: arrays have one entry per slot. An entry no path reached keeps its neutral value.
  */
 public final class ProgramFacts {
+    /** What {@link #mapAtCall} says when paths differ; -1 when no path told. */
+    public static final int SEVERAL_MAPS = -2;
+
     /** Nothing is known. */
     public static final ProgramFacts NONE = new ProgramFacts(0);
 
@@ -131,7 +134,7 @@ public final class ProgramFacts {
 
     /** Notes the map that a helper call is given: its index, or -2 when it is not one constant. */
     public void mapArgument(int insn, int map) {
-        mapAtCall[insn] = mapAtCall[insn] == -1 || mapAtCall[insn] == map ? map : -2;
+        mapAtCall[insn] = mapAtCall[insn] == -1 || mapAtCall[insn] == map ? map : SEVERAL_MAPS;
     }
 
     /** Notes whether the dynptr that this call makes over memory is read-only; false when another path said otherwise. */
@@ -183,7 +186,7 @@ public final class ProgramFacts {
 
     /** Index of the one map that this call names, or negative. */
     public int mapAtCall(int insn) {
-        return mapAtCall.length == 0 ? -2 : mapAtCall[insn];
+        return mapAtCall.length == 0 ? SEVERAL_MAPS : mapAtCall[insn];
     }
 
     /** True when some path takes the jump. */

@@ -6,6 +6,7 @@ import dev.skep.kernel.helper.HelperProto;
 import dev.skep.object.isa.Instruction;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.verifier.access.MemoryAccess;
+import dev.skep.verifier.cfg.HelperPrivileges;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
@@ -58,7 +59,7 @@ public final class HelperCall {
         ProgramSpec p = w.program;
         HelperAccess access = w.kernel.helperAccess(id, p);
         HelperProto proto = access == HelperAccess.UNKNOWN ? null : w.kernel.helper(id, p);
-        if (access == HelperAccess.NOT_FOR_TYPE || Privileges.forbid(id, w.options.privilege())) {
+        if (access == HelperAccess.NOT_FOR_TYPE || HelperPrivileges.forbid(id, w.options.privilege())) {
             throw w.reject(
                     Reject.EINVAL, "program of this type cannot use helper %s#%d", w.kernel.helperName(id), id);
         }

@@ -8,6 +8,7 @@ import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
+import dev.skep.verifier.VerifierOptions.Privilege;
 import java.util.Set;
 
 /**
@@ -35,16 +36,18 @@ record CallSummary(
     private static final Set<String> PACKET_MOVERS = Set.of("bpf_xdp_pull_data");
 
     /**
-     * The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program may not call.
+     * The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program, or its loader, may not
+     * call.
      */
-    static CallSummary of(long slot, ProgramSpec program, KernelModel kernel) {
+    static CallSummary of(long slot, ProgramSpec program, KernelModel kernel, Privilege privilege) {
         if (Code.isHelperCall(slot)) {
             HelperProto proto = kernel.helper(Slot.imm(slot), program);
             if (proto == null) {
                 return UNKNOWN;
             }
             HelperAccess access = kernel.helperAccess(Slot.imm(slot), program.type(), program.attachType());
-            return of(proto, access != HelperAccess.NOT_FOR_TYPE && access != HelperAccess.UNKNOWN);
+            return of(proto, access != HelperAccess.NOT_FOR_TYPE && access != HelperAccess.UNKNOWN
+                    && !HelperPrivileges.forbid(proto.id(), privilege));
         }
         if (Code.isKfuncCall(slot)) {
             Kfunc kfunc = kernel.kfunc(Slot.imm(slot));

@@ -62,7 +62,7 @@ public final class ProgramLayout {
         Subprogram[] subprograms = Subprograms.run(program, kernel, log, bpfCapable);
         BtfInfoCheck.run(program, subprograms);
         OpcodeCheck.run(program, kernel);
-        CallSummary[] calls = summaries(program, kernel);
+        CallSummary[] calls = summaries(program, kernel, privilege);
         if (!bpfCapable) {
             BackEdges.refuse(code);
         }
@@ -77,12 +77,12 @@ public final class ProgramLayout {
         return new ProgramLayout(code, subprograms, calls, marks, loop, live);
     }
 
-    private static CallSummary[] summaries(ProgramSpec program, KernelModel kernel) {
+    private static CallSummary[] summaries(ProgramSpec program, KernelModel kernel, Privilege privilege) {
         BpfCode code = program.code();
         CallSummary[] calls = new CallSummary[code.size()];
         for (int i = 0; i < calls.length; i++) {
             if (Slot.opcode(code.slot(i)) == Code.CALL) {
-                calls[i] = CallSummary.of(code.slot(i), program, kernel);
+                calls[i] = CallSummary.of(code.slot(i), program, kernel, privilege);
             }
         }
         return calls;

@@ -14,7 +14,6 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Exploration;
 import dev.skep.verifier.walk.Walk;
 import java.util.ArrayList;
-import java.util.BitSet;
 
 /**
  * The depth-first walk over all paths of one function: steps the current path until it ends or an older state covers it, then goes on
@@ -48,8 +47,6 @@ public final class Explorer implements Exploration {
     /** The return from the callee of this step was printed. */
     private boolean returnPrinted;
     private Frame steppingFrame;
-    /** Instructions that speculation must not reach (a barrier will stand there). */
-    private final BitSet barriers = new BitSet();
 
     private record Pending(VerifierState state, long logPosition, int trailSize) {}
 
@@ -151,7 +148,7 @@ public final class Explorer implements Exploration {
             walk.touchedRegs = 0;
             walk.touchedSlots = 0;
         }
-        if (state.speculative && barriers.get(insn)) {
+        if (state.speculative && walk.barriers.get(insn)) {
             return true;
         }
         if (walk.claims != null && !state.speculative) {
@@ -197,7 +194,9 @@ public final class Explorer implements Exploration {
         previous = insn;
         walk.next = walk.following();
         walk.pathDone = false;
-        walk.facts.visit(insn);
+        if (!state.speculative) {
+            walk.facts.visit(insn);
+        }
         liveness.begin(insn);
         if (instruction instanceof Instruction.Branch branch) {
             recordStackOperands(branch);
@@ -209,7 +208,8 @@ public final class Explorer implements Exploration {
                 throw reject;
             }
             walk.log.print(reject.text);
-            barriers.set(insn);
+            walk.barriers.set(insn);
+            walk.masks.remove(insn);
             walk.pathDone = true;
         }
         if (state.frames.size() == frames) {

@@ -121,6 +121,10 @@ final class AluStep {
             throw w.reject(Reject.EINVAL, "BPF_END uses reserved fields");
         }
         RegState dst = readNumber(w, i.dst());
+        if (dst != null && i.order() == Instruction.ByteSwap.Order.TO_LITTLE && i.bits() == 64) {
+            w.setReg(i.dst(), dst); // nothing changes: it stays the same number as its copies
+            return;
+        }
         w.setReg(i.dst(), dst == null
                 ? RegState.UNKNOWN
                 : Invariants.checked(

@@ -27,7 +27,7 @@ final class Invariants {
         if (strict(w)) {
             throw Reject.at(w.insn, Reject.EFAULT, "");
         }
-        if (v.var.isConst()) {
+        if (v.var.isConst() && reg.isScalar()) {
             // known bits stay, and the next operation would derive all ranges from them
             return reg.withVar(ScalarValue.ofConst(v.var.value()));
         }

@@ -54,7 +54,8 @@ final class MoveStep {
 
     private static RegState pointer(Walk w, Instruction.Move i, RegState src) {
         if (i.is64() && i.signBits() == 0) {
-            return src;
+            // only a pointer that speculation did not move has lost the ranges of its low word
+            return w.bypassSpecV1 ? src : Invariants.checked(w, src, "alu");
         }
         if (!w.allowPtrLeaks) {
             throw w.reject(

@@ -27,13 +27,13 @@ final class Speculation {
     /** What the first check of a pointer operation found; the second narrows it by how far the pointer moved. */
     record Window(int kind, long limit, boolean left) {}
 
-    private static boolean masked(Instruction.Alu i) {
-        return i.fromRegister() && (i.op() == AluOp.ADD || i.op() == AluOp.SUB);
+    private static boolean masked(Walk w, Instruction.Alu i) {
+        return i.fromRegister() && !w.barriers.get(w.insn) && (i.op() == AluOp.ADD || i.op() == AluOp.SUB);
     }
 
     /** An operation on two numbers must not be one on a pointer on another path. */
     static void onNumbers(Walk w, Instruction.Alu i) {
-        if (masked(i)) {
+        if (masked(w, i)) {
             settle(w, i, NUMBERS, 0);
         }
     }
@@ -43,7 +43,7 @@ final class Speculation {
      * also see the number as 0: that path is queued.
      */
     static Window onPointer(Walk w, Instruction.Alu i, RegState ptr, RegState number, boolean swapped) {
-        if (!masked(i)) {
+        if (!masked(w, i)) {
             return null;
         }
         boolean constant = number.var.isConst();
@@ -64,7 +64,8 @@ final class Speculation {
         }
         if (!constant) {
             VerifierState asZero = w.explore.push(w.insn + 1, w.insn, true);
-            asZero.frame().regs[i.dst()] = ptr;
+            // the 32-bit bounds of the destination are gone already
+            asZero.frame().regs[i.dst()] = swapped ? ptr : ptr.withVar(ptr.var.withoutWordRanges());
         }
         return window;
     }

@@ -231,6 +231,11 @@ public final class ScalarValue {
         return b.synced();
     }
 
+    /** The same, its low word's ranges forgotten; not synchronised: the known bits stay. */
+    public ScalarValue withoutWordRanges() {
+        return of(var, smin, smax, umin, umax, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+    }
+
     /** What is known of a number of which both this and {@code other} are known. */
     public ScalarValue meet(ScalarValue other) {
         Bounds b = Bounds.of(this);

@@ -81,6 +81,8 @@ public final class Walk {
     /** Set when some mask depends on a number's range: states must then be equal to be joined. */
     public boolean masksDiffer;
 
+    /** Without CAP_PERFMON, instructions that fail when only speculated on: a barrier will stand before them, and nothing is masked. */
+    public final BitSet barriers = new BitSet();
     /** Without CAP_PERFMON, stores that a barrier will follow: what is only speculated on ends there. */
     public final BitSet storeBarriers = new BitSet();
 
