@@ -83,7 +83,7 @@ final class UnprivilegedRun {
     }
 
     private static List<Task> tasks(Corpus corpus, RunOptions options) throws IOException {
-        return Conformance.tasks(corpus, options.all(), new ArrayList<>()).stream()
+        return Conformance.tasks(corpus, VerdictTable.linux618(), options.all(), new ArrayList<>()).stream()
                 .filter(t -> switch (t.row().type()) {
                     case "socket_filter", "cgroup_skb" -> true;
                     default -> annotations(t) != null;
