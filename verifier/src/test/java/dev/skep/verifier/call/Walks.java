@@ -1,10 +1,13 @@
 package dev.skep.verifier.call;
 
+import dev.skep.kernel.KernelModels;
 import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.verifier.VerifierOptions;
+import dev.skep.verifier.cfg.AnalysisLog;
+import dev.skep.verifier.cfg.ProgramLayout;
 import dev.skep.verifier.diag.VerifierLog;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.VerifierState;
@@ -18,8 +21,9 @@ public final class Walks {
 
     public static Walk of(ProgramType type) {
         ProgramSpec program = ProgramSpec.of("test", type, BpfCode.of(0x95));
+        ProgramLayout layout = ProgramLayout.analyse(program, KernelModels.shipped(), AnalysisLog.NONE);
         Walk w = new Walk(
-                program, null, null, VerifierOptions.DEFAULT, new VerifierLog(0), new ProgramFacts(1));
+                program, null, layout, VerifierOptions.DEFAULT, new VerifierLog(0), new ProgramFacts(1));
         w.explore = (Exploration) Proxy.newProxyInstance(
                 Walks.class.getClassLoader(), new Class<?>[] {Exploration.class}, (_, _, _) -> null);
         w.state = new VerifierState();
