@@ -43,11 +43,10 @@ final class Session {
     /** A block of at least this size, for contexts given as bytes. */
     long block(int bytes) {
         if (bytes > blockBytes) {
-            if (block != 0) {
-                machine.slab().free(block);
-            }
-            block = machine.slab().require(Math.max(bytes, 64));
+            freeBlock();
+            account.charge(bytes);
             blockBytes = bytes;
+            block = machine.slab().require(bytes);
         }
         return block;
     }
@@ -60,8 +59,13 @@ final class Session {
         if (skb != null) {
             skb.close();
         }
-        if (block != 0) {
-            machine.slab().free(block);
-        }
+        freeBlock();
+    }
+
+    private void freeBlock() {
+        machine.slab().free(block);
+        account.uncharge(blockBytes);
+        block = 0;
+        blockBytes = 0;
     }
 }

@@ -62,7 +62,7 @@ class CommandLineTest {
 
     @Test
     void namesTheFeaturesThereAreWhenOneIsUnknown() {
-        String known = "unknown feature: name=heap-dynptr known=malloc-dynptr, stack-dynptr";
+        String known = "unknown feature: name=heap-dynptr known=malloc-dynptr, stack-dynptr, ";
         for (Outcome o : List.of(
                 skep("verify", "--features", "malloc-dynptr,heap-dynptr", OBJECT),
                 skep("run", "--features", "heap-dynptr", OBJECT, CAPTURE))) {

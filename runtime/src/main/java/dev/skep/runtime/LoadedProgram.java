@@ -11,6 +11,7 @@ import dev.skep.runtime.helper.HelperEntry;
 import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.helper.HelperTable;
 import dev.skep.runtime.interp.Interpreter;
+import dev.skep.runtime.kfunc.CpumaskKfuncs;
 import dev.skep.runtime.kfunc.KfuncTable;
 import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.ArenaMap;
@@ -30,6 +31,8 @@ import java.util.Map;
 public final class LoadedProgram {
     private static final long CODE = 1L << 60;
     private static final int SLOT_BITS = 20;
+    /** Stands for the kernel's struct among the program's own, whose ids are positive. */
+    private static final int CPUMASK = 0;
 
     private final Machine machine;
     private final ExecutableProgram executable;
@@ -209,6 +212,11 @@ public final class LoadedProgram {
             return machine.objects().register(
                     new ObjectType((int) size, machine.options().types().of(spec().btf(), id), account));
         });
+    }
+
+    /** Number of the type of {@code struct bpf_cpumask} in the machine's objects, this program's account paying. */
+    public int cpumaskType() {
+        return objectTypes.computeIfAbsent(CPUMASK, _ -> machine.objects().register(CpumaskKfuncs.type(account)));
     }
 
     /** What a program holds as the address of its subprogram at this slot. */

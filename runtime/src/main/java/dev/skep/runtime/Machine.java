@@ -4,7 +4,6 @@ import dev.skep.kernel.map.SpecialField;
 import dev.skep.kernel.program.ExecutableProgram;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.runtime.helper.TimerService;
-import dev.skep.runtime.kfunc.CpumaskKfuncs;
 import dev.skep.runtime.kfunc.ObjectHeap;
 import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.BpfMap;
@@ -34,7 +33,6 @@ public final class Machine implements AutoCloseable {
     private final int seed;
     private final ObjectHeap objects;
     private final TimerService timers;
-    private final int cpumaskType;
     private long cgroup;
     private final java.util.Map<Integer, Long> variables = new java.util.HashMap<>();
     private long task;
@@ -59,10 +57,6 @@ public final class Machine implements AutoCloseable {
         slab = Slab.create(options.slabSize(), options.nativePages(), options.checkEveryAccess());
         objects = new ObjectHeap(slab, options.cpus());
         timers = new TimerService(this);
-        cpumaskType = objects.register(new ObjectType(
-                CpumaskKfuncs.MASK_BYTES + 8,
-                List.of(new SpecialField(SpecialField.Kind.REFCOUNT, CpumaskKfuncs.MASK_BYTES, 4, null, 0, 0)),
-                options.account()));
         seed = options.seed() != 0 ? options.seed() : ThreadLocalRandom.current().nextInt() | 1;
     }
 
@@ -144,11 +138,6 @@ public final class Machine implements AutoCloseable {
         return seed;
     }
 
-    /** Number of the type of {@code struct bpf_cpumask} in {@link #objects}. */
-    public int cpumaskType() {
-        return cpumaskType;
-    }
-
     /** The map with this id, or null. */
     public BpfMap map(int id) {
         return maps.get(id);
@@ -217,15 +206,21 @@ public final class Machine implements AutoCloseable {
     /** Address of the zeroed block that stands for the current {@code struct task_struct}. */
     public synchronized long currentTask() {
         if (task == 0) {
-            task = slab.require(16 << 10);
+            task = block(16 << 10);
         }
         return task;
+    }
+
+    /** A block that lives as long as the machine, which pays for it. */
+    private long block(int bytes) {
+        account().charge(bytes);
+        return slab.require(bytes);
     }
 
     /** Address of the zeroed block that stands for the one {@code struct cgroup}. */
     public synchronized long currentCgroup() {
         if (cgroup == 0) {
-            cgroup = slab.require(8 << 10);
+            cgroup = block(8 << 10);
         }
         return cgroup;
     }

@@ -35,6 +35,7 @@ public final class RunContext implements AutoCloseable {
     private static final int TICKS_PER_CLOCK = 1 << 12;
     private static final int SAVED = 6;
     private static final int MAX_ARGUMENTS = 16;
+    private static final int STACK_BYTES = MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES + 8 * MAX_ARGUMENTS;
     private static final int MAX_SEQUENCE = 16 << 20;
 
     private final Machine machine;
@@ -71,6 +72,7 @@ public final class RunContext implements AutoCloseable {
     private final java.io.ByteArrayOutputStream sequence = new java.io.ByteArrayOutputStream(0);
 
     private final HeldBlocks held = new HeldBlocks();
+    private final HeldObjects objects = new HeldObjects();
     private StepObserver observer;
 
     private long backEdgeLimit = Long.MAX_VALUE;
@@ -84,7 +86,8 @@ public final class RunContext implements AutoCloseable {
         this.memory = machine.slab().memory();
         this.cpu = cpu;
         Slab slab = machine.slab();
-        stack = slab.require((long) MAX_FRAMES * FRAME_BYTES + SCRATCH_BYTES + 8 * MAX_ARGUMENTS);
+        machine.account().charge(STACK_BYTES);
+        stack = slab.require(STACK_BYTES);
         scratch = stack + (long) MAX_FRAMES * FRAME_BYTES;
         slab.hide(stack);
         frame = stack;
@@ -125,6 +128,11 @@ public final class RunContext implements AutoCloseable {
     /** The blocks that the run has allocated and not given back; what is left when it ends, however it ends, is freed. */
     public HeldBlocks held() {
         return held;
+    }
+
+    /** The references to objects that the run owns; what is left when it ends, however it ends, is dropped. */
+    public HeldObjects objects() {
+        return objects;
     }
 
     /** A block of {@value #SCRATCH_BYTES} bytes that helpers may use within one call. */
@@ -177,6 +185,7 @@ public final class RunContext implements AutoCloseable {
             SpinLock.unlock(memory, locks[--heldLocks]);
         }
         held.freeAll(machine.slab());
+        objects.dropAll(machine.objects());
     }
 
     /** The end of the current frame: what R10 is. */
@@ -542,12 +551,13 @@ public final class RunContext implements AutoCloseable {
         }
     }
 
-    /** Frees the stack. */
+    /** Frees the stack, which the machine's own account pays for. */
     @Override
     public void close() {
         if (view != null) {
             view.close();
         }
         machine.slab().free(stack);
+        machine.account().uncharge(STACK_BYTES);
     }
 }

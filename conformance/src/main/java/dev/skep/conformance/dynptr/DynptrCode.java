@@ -37,6 +37,7 @@ public final class DynptrCode {
     private final List<int[]> functions = new ArrayList<>();
     private int results;
     private boolean keeps;
+    private boolean typed;
 
     public DynptrCode(KernelModel kernel) {
         this.kernel = kernel;
@@ -298,6 +299,17 @@ public final class DynptrCode {
         code.movImm(0, 0);
         code.exit();
         return this;
+    }
+
+    /** A new {@link Subject#PAIR_TYPE}, or NULL, in R0: the program must drop it. */
+    public DynptrCode object() {
+        typed = true;
+        return number(1, Subject.PAIR_TYPE).number(2, 0).call("bpf_obj_new_impl");
+    }
+
+    /** True when the program names types of its own. */
+    boolean isTyped() {
+        return typed;
     }
 
     /** A subprogram starts here; its type is a BTF id of {@link Subject}. */

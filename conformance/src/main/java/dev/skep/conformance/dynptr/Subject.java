@@ -45,6 +45,8 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
 
     public static final int CALLBACK_TYPE = 8;
     public static final int GLOBAL_TYPE = 10;
+    /** BTF id of a struct of two longs, to allocate. */
+    public static final int PAIR_TYPE = 11;
 
     private static final Btf TYPES = new Btf(null, List.of(
             new BtfType.Int("int", 4, true, false, false, 0, 32),
@@ -56,7 +58,9 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
             new BtfType.FunctionProto(2, List.of(new BtfType.Parameter("d", 4), new BtfType.Parameter("context", 4))),
             new BtfType.Function("callback", 7, BtfType.Linkage.STATIC),
             new BtfType.FunctionProto(1, List.of(new BtfType.Parameter("d", 4))),
-            new BtfType.Function("whole", 9, BtfType.Linkage.GLOBAL)));
+            new BtfType.Function("whole", 9, BtfType.Linkage.GLOBAL),
+            new BtfType.Struct("pair", false, 16, List.of(
+                    new BtfType.Member("a", 2, 0, 0), new BtfType.Member("b", 2, 64, 0)))));
 
     /** A program of this type, written by {@code body}; R1 is kept in R9 before it and {@code r0 = 0; exit} follows it. */
     public static Subject of(KernelModel kernel, ProgramType type, int flags, Consumer<DynptrCode> body) {
@@ -66,7 +70,7 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
             code.end();
         }
         List<FuncInfo> functions = new ArrayList<>();
-        if (!code.functions().isEmpty()) {
+        if (!code.functions().isEmpty() || code.isTyped()) {
             functions.add(new FuncInfo(0, MAIN_TYPE));
             code.functions().forEach(f -> functions.add(new FuncInfo(f[0], f[1])));
         }

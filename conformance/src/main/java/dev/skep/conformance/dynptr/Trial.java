@@ -121,8 +121,11 @@ public final class Trial {
                 long block = machine.slab().require(Math.max(64, subject.context().length));
                 SlabAccess.put(machine.slab().memory(), block, subject.context(), 0, subject.context().length);
                 long before = account.used();
-                value = loaded.run(cx, block);
-                requireSettled(account, before);
+                try {
+                    value = loaded.run(cx, block);
+                } finally {
+                    requireSettled(account, before);
+                }
             }
         }
         RingBufferMap ring = (RingBufferMap) loaded.maps().get(Subject.RING);

@@ -78,7 +78,8 @@ public final class FieldHelpers {
     }
 
     public static long exchange(RunContext cx, long slot, long object, long r3, long r4, long r5) {
-        return SlabAccess.exchange64(cx.memory(), slot, object);
+        cx.objects().disown(object);
+        return cx.objects().own(SlabAccess.exchange64(cx.memory(), slot, object));
     }
 
     /** A CPU's copy of a per-CPU object or kernel variable; 0 when there is no such CPU. */

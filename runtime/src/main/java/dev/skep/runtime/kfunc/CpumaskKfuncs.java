@@ -1,9 +1,12 @@
 package dev.skep.runtime.kfunc;
 
-import dev.skep.runtime.RunContext;
+import dev.skep.kernel.map.SpecialField;
 import dev.skep.runtime.Errno;
+import dev.skep.runtime.RunContext;
 import dev.skep.runtime.helper.HelperFunction;
+import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.SlabAccess;
+import java.util.List;
 import java.util.function.LongBinaryOperator;
 
 /**
@@ -50,6 +53,12 @@ public final class CpumaskKfuncs {
         KfuncTable.add(name, CpumaskKfuncs.class, method, function);
     }
 
+    /** What the heap must know of a {@code struct bpf_cpumask} that this account pays for. */
+    public static ObjectType type(MemoryAccount payer) {
+        SpecialField count = new SpecialField(SpecialField.Kind.REFCOUNT, MASK_BYTES, 4, null, 0, 0);
+        return new ObjectType(MASK_BYTES + 8, List.of(count), payer);
+    }
+
     private static int words(RunContext cx) {
         return (cx.machine().cpus() + 63) / 64;
     }
@@ -65,14 +74,15 @@ public final class CpumaskKfuncs {
     }
 
     public static long create(RunContext cx, long r1, long r2, long r3, long r4, long r5) {
-        return cx.machine().objects().allocate(cx.machine().cpumaskType(), false);
+        return cx.objects().own(cx.machine().objects().allocate(cx.program().cpumaskType(), false));
     }
 
     public static long acquire(RunContext cx, long mask, long r2, long r3, long r4, long r5) {
-        return cx.machine().objects().acquire(mask);
+        return cx.objects().own(cx.machine().objects().acquire(mask));
     }
 
     public static long release(RunContext cx, long mask, long r2, long r3, long r4, long r5) {
+        cx.objects().disown(mask);
         cx.machine().objects().drop(mask);
         return 0;
     }

@@ -89,7 +89,7 @@ public final class IterKfuncs {
         if (n == 1) {
             SlabAccess.store64(m, it, SlabAccess.load64(m, words));
         } else {
-            long copy = cx.account().tryCharge(8L * n) ? cx.slab().allocate(8L * n) : 0;
+            long copy = cx.held().allocate(cx.slab(), cx.account(), 8L * n);
             if (copy == 0) {
                 return -Errno.ENOMEM;
             }
@@ -128,8 +128,7 @@ public final class IterKfuncs {
         MemorySegment m = cx.memory();
         int count = (int) SlabAccess.load32(m, it + COUNT);
         if (count > 64) {
-            cx.slab().free(SlabAccess.load64(m, it));
-            cx.account().uncharge(count / 8);
+            cx.held().free(cx.slab(), SlabAccess.load64(m, it));
             SlabAccess.store64(m, it, 0);
         }
         SlabAccess.store64(m, it + COUNT, 0);

@@ -155,7 +155,8 @@ public final class ObjectHeap {
         }
     }
 
-    private void dropIfOurs(long object) {
+    /** Drops a reference to what may be an object of the kernel's, which is not this heap's. */
+    public void dropIfOurs(long object) {
         if (object != 0
                 && slab.contains(object - HEADER, HEADER)
                 && type((int) SlabAccess.load32(memory, object - HEADER + 4)) != null) {

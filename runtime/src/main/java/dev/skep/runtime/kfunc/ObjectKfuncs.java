@@ -33,20 +33,21 @@ public final class ObjectKfuncs {
     }
 
     public static long allocate(RunContext cx, long type, long r2, long r3, long r4, long r5) {
-        return cx.machine().objects().allocate(cx.program().objectType((int) type), false);
+        return cx.objects().own(cx.machine().objects().allocate(cx.program().objectType((int) type), false));
     }
 
     public static long allocatePerCpu(RunContext cx, long type, long r2, long r3, long r4, long r5) {
-        return cx.machine().objects().allocate(cx.program().objectType((int) type), true);
+        return cx.objects().own(cx.machine().objects().allocate(cx.program().objectType((int) type), true));
     }
 
     public static long drop(RunContext cx, long object, long r2, long r3, long r4, long r5) {
+        cx.objects().disown(object);
         cx.machine().objects().drop(object);
         return 0;
     }
 
     public static long acquire(RunContext cx, long object, long r2, long r3, long r4, long r5) {
-        return cx.machine().objects().acquire(object);
+        return cx.objects().own(cx.machine().objects().acquire(object));
     }
 
     public static long pushFront(RunContext cx, long head, long node, long r3, long r4, long r5) {
@@ -59,6 +60,7 @@ public final class ObjectKfuncs {
 
     /** A node that hangs somewhere already stays there; the reference given up is dropped. */
     private static long push(RunContext cx, long head, long node, boolean front) {
+        cx.objects().disown(node - LinkedNodes.offset(cx.memory(), node));
         if (LinkedNodes.push(cx.memory(), head, node, front)) {
             return 0;
         }
@@ -67,11 +69,19 @@ public final class ObjectKfuncs {
     }
 
     public static long popFront(RunContext cx, long head, long r2, long r3, long r4, long r5) {
-        return LinkedNodes.popFront(cx.memory(), head);
+        return taken(cx, LinkedNodes.popFront(cx.memory(), head));
     }
 
     public static long popBack(RunContext cx, long head, long r2, long r3, long r4, long r5) {
-        return LinkedNodes.popBack(cx.memory(), head);
+        return taken(cx, LinkedNodes.popBack(cx.memory(), head));
+    }
+
+    /** The run owns the object of a node that it has taken from a list. */
+    private static long taken(RunContext cx, long node) {
+        if (node != 0) {
+            cx.objects().own(node - LinkedNodes.offset(cx.memory(), node));
+        }
+        return node;
     }
 
     public static long front(RunContext cx, long head, long r2, long r3, long r4, long r5) {
@@ -83,6 +93,7 @@ public final class ObjectKfuncs {
     }
 
     public static long treeAdd(RunContext cx, long root, long node, long less, long r4, long r5) {
+        cx.objects().disown(node - RedBlackTree.offset(cx.memory(), node));
         if (RedBlackTree.add(cx.memory(), root, node, (a, b) -> cx.callback(less, a, b, 0, 0, 0) != 0)) {
             return 0;
         }
@@ -91,7 +102,11 @@ public final class ObjectKfuncs {
     }
 
     public static long treeRemove(RunContext cx, long root, long node, long r3, long r4, long r5) {
-        return RedBlackTree.remove(cx.memory(), root, node);
+        long removed = RedBlackTree.remove(cx.memory(), root, node);
+        if (removed != 0) {
+            cx.objects().own(removed - RedBlackTree.offset(cx.memory(), removed));
+        }
+        return removed;
     }
 
     public static long treeFirst(RunContext cx, long root, long r2, long r3, long r4, long r5) {

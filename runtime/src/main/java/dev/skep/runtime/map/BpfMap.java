@@ -191,7 +191,12 @@ public abstract sealed class BpfMap implements AutoCloseable
 
     /** Bytes charged for this map. */
     public final synchronized long memoryCharged() {
-        return charged;
+        return charged + chargedInside();
+    }
+
+    /** Bytes charged for maps that this one is made of. */
+    protected long chargedInside() {
+        return 0;
     }
 
     /** Address of the value, or 0. */

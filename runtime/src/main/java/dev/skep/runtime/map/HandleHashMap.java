@@ -56,6 +56,11 @@ public final class HandleHashMap extends BpfMap {
     }
 
     @Override
+    protected long chargedInside() {
+        return table.memoryCharged();
+    }
+
+    @Override
     protected void releaseValues() {
         if (table != null) {
             table.close();

@@ -78,6 +78,11 @@ public final class StorageMap extends BpfMap {
     }
 
     @Override
+    protected long chargedInside() {
+        return table.memoryCharged();
+    }
+
+    @Override
     protected void releaseValues() {
         if (table != null) {
             table.close();

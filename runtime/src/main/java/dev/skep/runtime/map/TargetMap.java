@@ -81,6 +81,11 @@ public final class TargetMap extends BpfMap {
     }
 
     @Override
+    protected long chargedInside() {
+        return table.memoryCharged();
+    }
+
+    @Override
     protected void releaseValues() {
         if (table != null) {
             table.close();
