@@ -5,6 +5,7 @@ import dev.skep.runtime.ProgramCode;
 import dev.skep.runtime.ProgramFault;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.interp.Faults;
+import dev.skep.runtime.map.HandleArrayMap;
 import java.lang.invoke.MethodHandles;
 
 /**
@@ -95,6 +96,37 @@ abstract class CompiledProgram implements ProgramCode {
         }
         cx.leaveTail(next, context);
         return true;
+    }
+
+    /**
+     * The target of a tail call through a known program array, now current; null when there is none. Its main method is called in the
+     * caller's frame, at most 33 deep, so that HotSpot can inline it. A target without generated code stays pending instead.
+     */
+    static CompiledProgram tailTarget(RunContext cx, HandleArrayMap slots, long index, long context) {
+        LoadedProgram next = cx.tailCall(slots, index);
+        if (next == null) {
+            return null;
+        }
+        if (next.code() instanceof CompiledProgram code) {
+            return code.forRun(cx);
+        }
+        cx.leaveTail(next, context);
+        return Pending.INSTANCE;
+    }
+
+    /** What runs where a tail call is left pending: nothing. */
+    private static final class Pending extends CompiledProgram {
+        static final Pending INSTANCE = new Pending();
+
+        @Override
+        long main(RunContext cx, long context, long frame) {
+            return 0;
+        }
+
+        @Override
+        long subprogram(RunContext cx, int entry, long r1, long r2, long r3, long r4, long r5, long frame) {
+            return 0;
+        }
     }
 
     /** The constants of a generated class, for its static initialiser. */

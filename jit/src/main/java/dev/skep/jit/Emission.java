@@ -1,5 +1,6 @@
 package dev.skep.jit;
 
+import dev.skep.object.uapi.MapType;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.Slab;
 import java.lang.classfile.CodeBuilder;
@@ -49,6 +50,11 @@ final class Emission {
         this.end = end;
         this.seams = seams;
         this.isChunk = seams != null;
+    }
+
+    /** A function of the program may end in a tail call. */
+    boolean hasTailCalls() {
+        return program.spec().maps().stream().anyMatch(m -> m.type() == MapType.PROG_ARRAY);
     }
 
     boolean does(Optimisation one) {

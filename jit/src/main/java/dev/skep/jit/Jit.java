@@ -45,7 +45,7 @@ public final class Jit {
     private static final int MAX_CHUNKS = 250;
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
+    static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
     private static final MethodTypeDesc SUBPROGRAM = MethodTypeDesc.of(
             CD_long, Names.CONTEXT, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
 

@@ -136,6 +136,11 @@ public final class LoadedProgram {
      * @throws ProgramFault when the run could not go on
      */
     public long run(RunContext cx, long context) {
+        cx.packet(null);
+        return begin(cx, context);
+    }
+
+    private long begin(RunContext cx, long context) {
         cx.begin(this);
         try {
             return code().run(cx, context);
@@ -149,11 +154,7 @@ public final class LoadedProgram {
     /** Runs the program once on a packet: R1 is the packet's context. */
     public long run(RunContext cx, PacketBuffer packet) {
         cx.packet(packet);
-        try {
-            return run(cx, packet.context());
-        } finally {
-            cx.packet(null);
-        }
+        return begin(cx, packet.context());
     }
 
     /** Runs one of its subprograms by itself, as a timer or work queue does. */

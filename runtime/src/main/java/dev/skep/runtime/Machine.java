@@ -7,6 +7,7 @@ import dev.skep.runtime.helper.TimerService;
 import dev.skep.runtime.kfunc.ObjectHeap;
 import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.BpfMap;
+import dev.skep.runtime.map.HandleArrayMap;
 import dev.skep.runtime.map.MapEnvironment;
 import dev.skep.runtime.map.Maps;
 import dev.skep.runtime.memory.MemoryAccount;
@@ -47,8 +48,8 @@ public final class Machine implements AutoCloseable {
         }
 
         @Override
-        public boolean isProgram(int id) {
-            return programs.get(id) != null;
+        public LoadedProgram program(int id) {
+            return programs.get(id);
         }
     };
 
@@ -196,6 +197,11 @@ public final class Machine implements AutoCloseable {
     /** Forgets a program. */
     public void unload(LoadedProgram program) {
         programs.remove(program.id());
+        maps.forEach(m -> {
+            if (m instanceof HandleArrayMap slots) {
+                slots.forget(program);
+            }
+        });
     }
 
     /** A context for runs on one thread at a time. Contexts take the machine's CPU numbers in turn. */

@@ -16,7 +16,9 @@ public final class Redirect {
     Redirect() {}
 
     void clear() {
-        map = null;
+        if (map != null) {
+            map = null;
+        }
         key = 0;
         ifindex = 0;
         flags = 0;

@@ -44,7 +44,10 @@ public final class RunContext implements AutoCloseable {
     private final long stack;
     private final long scratch;
 
-    private LoadedProgram program;
+    /** What the run began with. References are stored only when they change: the collector's barrier costs more than the rest of a start. */
+    private LoadedProgram entered;
+    /** Id of the program that runs. */
+    private int current;
     private long frame;
     private int depth;
     private long[] calls = new long[16 * SAVED];
@@ -117,12 +120,13 @@ public final class RunContext implements AutoCloseable {
 
     /** The program that runs; after a tail call, the one called. */
     public LoadedProgram program() {
-        return program;
+        LoadedProgram called = entered.id() == current ? null : machine.program(current);
+        return called != null ? called : entered;
     }
 
     /** Pays for what the running program allocates. */
     public MemoryAccount account() {
-        return program.account();
+        return program().account();
     }
 
     /** The blocks that the run has allocated and not given back; what is left when it ends, however it ends, is freed. */
@@ -161,7 +165,10 @@ public final class RunContext implements AutoCloseable {
     }
 
     void begin(LoadedProgram newProgram) {
-        program = newProgram;
+        if (entered != newProgram) {
+            entered = newProgram;
+        }
+        current = newProgram.id();
         frame = stack + FRAME_BYTES;
         depth = 0;
         level = 0;
@@ -171,7 +178,9 @@ public final class RunContext implements AutoCloseable {
         redirect.clear();
         backEdgesLeft = backEdgeLimit;
         deadline = deadlineNanos == 0 ? 0 : System.nanoTime() + deadlineNanos;
-        tail = null;
+        if (tail != null) {
+            tail = null;
+        }
         ticks = 0;
         refillTicks();
     }
@@ -292,14 +301,17 @@ public final class RunContext implements AutoCloseable {
      * @param map address of the program array
      */
     public LoadedProgram tailCall(long map, long index) {
-        if (!(machine.mapAt(map) instanceof HandleArrayMap slots) || tailCalls >= MAX_TAIL_CALLS) {
+        return machine.mapAt(map) instanceof HandleArrayMap slots ? tailCall(slots, index) : null;
+    }
+
+    /** The same where the program array is known. */
+    public LoadedProgram tailCall(HandleArrayMap slots, long index) {
+        LoadedProgram next = slots.program(index & 0xffff_ffffL);
+        if (next == null || tailCalls >= MAX_TAIL_CALLS) {
             return null;
         }
-        LoadedProgram next = machine.program(slots.idAt(index & 0xffff_ffffL));
-        if (next != null) {
-            tailCalls++;
-            program = next;
-        }
+        tailCalls++;
+        current = next.id();
         return next;
     }
 
@@ -312,7 +324,9 @@ public final class RunContext implements AutoCloseable {
     /** The pending tail call's program, taken; null when there is none. */
     public LoadedProgram takeTail() {
         LoadedProgram next = tail;
-        tail = null;
+        if (next != null) {
+            tail = null;
+        }
         return next;
     }
 
@@ -327,7 +341,9 @@ public final class RunContext implements AutoCloseable {
     }
 
     void packet(PacketBuffer newPacket) {
-        packet = newPacket;
+        if (packet != newPacket) {
+            packet = newPacket;
+        }
     }
 
     /** The packet that the program works on, or null. */
@@ -385,7 +401,7 @@ public final class RunContext implements AutoCloseable {
     }
 
     long afterThrow() {
-        int callback = program.exceptionCallback();
+        int callback = program().exceptionCallback();
         if (callback < 0) {
             return thrown;
         }
@@ -393,7 +409,7 @@ public final class RunContext implements AutoCloseable {
         depth = 0;
         level = 0;
         try {
-            return program.code().call(this, callback, thrown, 0, 0, 0, 0);
+            return program().code().call(this, callback, thrown, 0, 0, 0, 0);
         } catch (ProgramThrow _) {
             return thrown;
         }
@@ -509,7 +525,7 @@ public final class RunContext implements AutoCloseable {
 
     /** Makes a program current again, when a function it called has made a tail call. */
     public void current(LoadedProgram caller) {
-        program = caller;
+        current = caller.id();
     }
 
     /** A legacy packet load: the big-endian value, zero-extended, or -1 outside of the packet. */

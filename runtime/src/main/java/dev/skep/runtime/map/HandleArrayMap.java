@@ -3,7 +3,10 @@ package dev.skep.runtime.map;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.MapType;
 import dev.skep.runtime.Errno;
+import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.SlabAccess;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * BPF_MAP_TYPE_PROG_ARRAY and ARRAY_OF_MAPS: slots that name programs or maps of the same machine by their id, 0 for none.
@@ -12,11 +15,41 @@ import dev.skep.runtime.memory.SlabAccess;
  * address.
  */
 public final class HandleArrayMap extends BpfMap {
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(LoadedProgram[].class);
+
+    private static final int MAX_DIRECT = 1 << 14;
+
     private final long base;
+    /** The programs that the first slots name; empty for an array of maps. Changed under the map's monitor. */
+    private final LoadedProgram[] programs;
 
     public HandleArrayMap(MapEnvironment environment, MapSpec spec) {
         super(environment, spec);
         base = allocate(Integer.toUnsignedLong(spec.maxEntries()) * 4);
+        programs = new LoadedProgram[type() == MapType.PROG_ARRAY ? Math.min(spec.maxEntries(), MAX_DIRECT) : 0];
+    }
+
+    /** The program in a slot; null when there is none or the slot is out of range. */
+    public LoadedProgram program(long index) {
+        return index >= 0 && index < programs.length
+                ? (LoadedProgram) SLOT.getAcquire(programs, (int) index)
+                : environment.neighbours().program(idAt(index));
+    }
+
+    /** Empties the slots that name a program that is unloaded, for {@link #program}; the ids stay. */
+    public synchronized void forget(LoadedProgram program) {
+        for (int i = 0; i < programs.length; i++) {
+            if (programs[i] == program) {
+                SLOT.setRelease(programs, i, null);
+            }
+        }
+    }
+
+    private synchronized long put(int index, int id) {
+        if (index < programs.length) {
+            SLOT.setRelease(programs, index, id == 0 ? null : environment.neighbours().program(id));
+        }
+        return SlabAccess.exchange32(memory, base + index * 4L, id);
     }
 
     /** The id in a slot; 0 when it is empty or out of range. */
@@ -34,13 +67,13 @@ public final class HandleArrayMap extends BpfMap {
                     ? -Errno.EBADF
                     : -Errno.EINVAL;
         }
-        SlabAccess.storeRelease32(memory, base + index * 4L, id);
+        put(index, id);
         return 0;
     }
 
     private boolean accepts(int id) {
         if (type() == MapType.PROG_ARRAY) {
-            return environment.neighbours().isProgram(id);
+            return environment.neighbours().program(id) != null;
         }
         BpfMap inner = environment.neighbours().map(id);
         return inner != null && MapTemplate.fits(spec().inner(), inner.spec());
@@ -77,7 +110,7 @@ public final class HandleArrayMap extends BpfMap {
         if (index >= maxEntries()) {
             return -Errno.E2BIG;
         }
-        return SlabAccess.exchange32(memory, base + index * 4, 0) == 0 ? -Errno.ENOENT : 0;
+        return put((int) index, 0) == 0 ? -Errno.ENOENT : 0;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.skep.runtime.map;
 
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.spec.MapSpec;
+import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.Slab;
 import java.util.List;
@@ -32,8 +33,8 @@ public record MapEnvironment(
         /** The map with this id, or null. */
         BpfMap map(int id);
 
-        /** True when there is a program with this id. */
-        boolean isProgram(int id);
+        /** The program with this id, or null. */
+        LoadedProgram program(int id);
 
         /** There are none. */
         Neighbours NONE = new Neighbours() {
@@ -43,8 +44,8 @@ public record MapEnvironment(
             }
 
             @Override
-            public boolean isProgram(int id) {
-                return false;
+            public LoadedProgram program(int id) {
+                return null;
             }
         };
     }
