@@ -9,6 +9,7 @@ import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.helper.HelperEntry;
 import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.map.HandleArrayMap;
+import dev.skep.runtime.map.ProgramSlots;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
@@ -20,7 +21,7 @@ final class CallEmitter {
     private static final MethodTypeDesc DO_TAIL_CALL =
             MethodTypeDesc.of(CD_boolean, Names.CONTEXT, CD_long, CD_long, CD_long);
     private static final MethodTypeDesc TAIL_TARGET = MethodTypeDesc.of(
-            Names.COMPILED, Names.CONTEXT, Names.of(HandleArrayMap.class), CD_long, CD_long);
+            Names.COMPILED, Names.CONTEXT, Names.of(ProgramSlots.class), CD_long, CD_long, CD_boolean);
     private static final int TARGET = Locals.SCRATCH;
 
     private CallEmitter() {}
@@ -101,10 +102,14 @@ final class CallEmitter {
         CodeBuilder b = e.b;
         Label failed = b.newLabel();
         b.aload(Locals.CONTEXT);
-        if (e.does(Optimisation.DIRECT_TAIL_CALLS) && MapEmitter.mapAt(e, insn) instanceof HandleArrayMap slots) {
-            e.constants.load(b, e.owner, slots, HandleArrayMap.class);
+        ProgramSlots slots = e.does(Optimisation.DIRECT_TAIL_CALLS) && MapEmitter.mapAt(e, insn) instanceof HandleArrayMap map
+                ? map.slots()
+                : null;
+        if (slots != null) {
+            e.constants.load(b, e.owner, slots, ProgramSlots.class);
             e.load(3);
             e.load(1);
+            b.loadConstant(e.ticking ? 1 : 0);
             b.invokestatic(Names.COMPILED, "tailTarget", TAIL_TARGET);
             b.astore(TARGET).aload(TARGET).ifnull(failed);
             b.aload(TARGET).aload(Locals.CONTEXT);

@@ -5,7 +5,7 @@ import dev.skep.runtime.ProgramCode;
 import dev.skep.runtime.ProgramFault;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.interp.Faults;
-import dev.skep.runtime.map.HandleArrayMap;
+import dev.skep.runtime.map.ProgramSlots;
 import java.lang.invoke.MethodHandles;
 
 /**
@@ -101,14 +101,16 @@ abstract class CompiledProgram implements ProgramCode {
     /**
      * The target of a tail call through a known program array, now current; null when there is none. Its main method is called in the
      * caller's frame, at most 33 deep, so that HotSpot can inline it. A target without generated code stays pending instead.
+     *
+     * @param counts the caller counts backward jumps; only such code runs under a budget
      */
-    static CompiledProgram tailTarget(RunContext cx, HandleArrayMap slots, long index, long context) {
-        LoadedProgram next = cx.tailCall(slots, index);
+    static CompiledProgram tailTarget(RunContext cx, ProgramSlots slots, long index, long context, boolean counts) {
+        LoadedProgram next = cx.tailCall(slots.get(index & 0xffff_ffffL));
         if (next == null) {
             return null;
         }
         if (next.code() instanceof CompiledProgram code) {
-            return code.forRun(cx);
+            return counts ? code.forRun(cx) : code;
         }
         cx.leaveTail(next, context);
         return Pending.INSTANCE;

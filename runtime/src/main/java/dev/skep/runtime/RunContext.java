@@ -301,12 +301,11 @@ public final class RunContext implements AutoCloseable {
      * @param map address of the program array
      */
     public LoadedProgram tailCall(long map, long index) {
-        return machine.mapAt(map) instanceof HandleArrayMap slots ? tailCall(slots, index) : null;
+        return machine.mapAt(map) instanceof HandleArrayMap slots ? tailCall(slots.program(index & 0xffff_ffffL)) : null;
     }
 
-    /** The same where the program array is known. */
-    public LoadedProgram tailCall(HandleArrayMap slots, long index) {
-        LoadedProgram next = slots.program(index & 0xffff_ffffL);
+    /** The same where the target was found. */
+    public LoadedProgram tailCall(LoadedProgram next) {
         if (next == null || tailCalls >= MAX_TAIL_CALLS) {
             return null;
         }

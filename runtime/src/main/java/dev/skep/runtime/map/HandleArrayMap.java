@@ -5,8 +5,6 @@ import dev.skep.object.uapi.MapType;
 import dev.skep.runtime.Errno;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.SlabAccess;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /**
  * BPF_MAP_TYPE_PROG_ARRAY and ARRAY_OF_MAPS: slots that name programs or maps of the same machine by their id, 0 for none.
@@ -15,39 +13,41 @@ import java.lang.invoke.VarHandle;
  * address.
  */
 public final class HandleArrayMap extends BpfMap {
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(LoadedProgram[].class);
-
     private static final int MAX_DIRECT = 1 << 14;
 
     private final long base;
     /** The programs that the first slots name; empty for an array of maps. Changed under the map's monitor. */
-    private final LoadedProgram[] programs;
+    private final ProgramSlots slots;
 
     public HandleArrayMap(MapEnvironment environment, MapSpec spec) {
         super(environment, spec);
         base = allocate(Integer.toUnsignedLong(spec.maxEntries()) * 4);
-        programs = new LoadedProgram[type() == MapType.PROG_ARRAY ? Math.min(spec.maxEntries(), MAX_DIRECT) : 0];
+        slots = new ProgramSlots(
+                new LoadedProgram[type() == MapType.PROG_ARRAY ? Math.min(spec.maxEntries(), MAX_DIRECT) : 0]);
     }
 
     /** The program in a slot; null when there is none or the slot is out of range. */
     public LoadedProgram program(long index) {
-        return index >= 0 && index < programs.length
-                ? (LoadedProgram) SLOT.getAcquire(programs, (int) index)
-                : environment.neighbours().program(idAt(index));
+        return slots.has(index) ? slots.get(index) : environment.neighbours().program(idAt(index));
+    }
+
+    /** The programs that the slots name, when they are few enough to be held; null otherwise. */
+    public ProgramSlots slots() {
+        return slots.has(maxEntries() - 1) ? slots : null;
     }
 
     /** Empties the slots that name a program that is unloaded, for {@link #program}; the ids stay. */
     public synchronized void forget(LoadedProgram program) {
-        for (int i = 0; i < programs.length; i++) {
-            if (programs[i] == program) {
-                SLOT.setRelease(programs, i, null);
+        for (int i = 0; slots.has(i); i++) {
+            if (slots.get(i) == program) {
+                slots.set(i, null);
             }
         }
     }
 
     private synchronized long put(int index, int id) {
-        if (index < programs.length) {
-            SLOT.setRelease(programs, index, id == 0 ? null : environment.neighbours().program(id));
+        if (slots.has(index)) {
+            slots.set(index, id == 0 ? null : environment.neighbours().program(id));
         }
         return SlabAccess.exchange32(memory, base + index * 4L, id);
     }
