@@ -4,20 +4,15 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.skep.object.uapi.MapType;
-import dev.skep.runtime.helper.RingHelpers;
 import dev.skep.runtime.map.ArrayMap;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HashMap;
-import dev.skep.runtime.map.RingBufferMap;
-import dev.skep.runtime.ring.RingProducer;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.List;
 
 /**
- * Helpers on maps and rings that are the same on every path: array lookups as arithmetic, the others as calls of the map's own methods.
+ * Helpers on maps that are the same on every path: array lookups as arithmetic, the others as calls of the map's own methods.
  * Each method says whether it did it.
  */
 final class MapEmitter {
@@ -27,15 +22,7 @@ final class MapEmitter {
     private static final int PUSH = 87;
     private static final int POP = 88;
     private static final int PEEK = 89;
-    private static final int RING_OUTPUT = 130;
-    private static final int RING_RESERVE = 131;
-    private static final int RING_SUBMIT = 132;
-    private static final int RING_DISCARD = 133;
-    private static final int RING_RESERVE_DYNPTR = 198;
-    private static final int RING_SUBMIT_DYNPTR = 199;
-    private static final int RING_DISCARD_DYNPTR = 200;
 
-    private static final ClassDesc PRODUCER = Names.of(RingProducer.class);
     private static final MethodTypeDesc ARRAY_LOOKUP =
             MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_long, CD_int, CD_int, CD_long);
     private static final MethodTypeDesc PER_CPU_LOOKUP = MethodTypeDesc.of(
@@ -52,21 +39,15 @@ final class MapEmitter {
         if (!e.does(Optimisation.CONSTANT_MAPS)) {
             return false;
         }
-        boolean done = switch (helper) {
-            case RING_SUBMIT, RING_DISCARD, RING_SUBMIT_DYNPTR, RING_DISCARD_DYNPTR -> commit(e, helper);
-            default -> {
-                BpfMap map = mapAt(e, insn);
-                yield switch (map) {
-                    case null -> false;
-                    case RingBufferMap r -> ring(e, r, helper);
-                    default -> helper == LOOKUP ? lookup(e, map) : change(e, map, helper);
-                };
-            }
-        };
-        if (done) {
-            e.store(0);
+        if (RingCalls.emit(e, insn, helper)) {
+            return true;
         }
-        return done;
+        BpfMap map = mapAt(e, insn);
+        if (map == null || !(helper == LOOKUP ? lookup(e, map) : change(e, map, helper))) {
+            return false;
+        }
+        e.store(0);
+        return true;
     }
 
     /** The one map that a call names, or null. */
@@ -144,69 +125,5 @@ final class MapEmitter {
     private static void cpu(CodeBuilder b) {
         b.aload(Locals.CONTEXT);
         b.invokevirtual(Names.CONTEXT, "cpu", MethodTypeDesc.of(CD_int));
-    }
-
-    private static boolean ring(Emission e, RingBufferMap map, int helper) {
-        CodeBuilder b = e.b;
-        switch (helper) {
-            case RING_OUTPUT -> {
-                producer(e, map);
-                loads(e, 2, 4);
-                b.invokevirtual(PRODUCER, "output", longs(3));
-            }
-            case RING_RESERVE -> {
-                b.aload(Locals.CONTEXT);
-                producer(e, map);
-                loads(e, 2, 3);
-                b.invokestatic(Names.of(RingHelpers.class), "reserve", longs(2, Names.CONTEXT, PRODUCER));
-            }
-            case RING_RESERVE_DYNPTR -> {
-                b.aload(Locals.CONTEXT);
-                producer(e, map);
-                loads(e, 2, 4);
-                b.invokestatic(Names.of(RingHelpers.class), "reserveDynptr", longs(3, Names.CONTEXT, PRODUCER));
-            }
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Submits and discards name no map, but where the program has one ring only, the record is of that. */
-    private static boolean commit(Emission e, int helper) {
-        List<RingBufferMap> rings = e.program.maps().stream()
-                .filter(RingBufferMap.class::isInstance).map(RingBufferMap.class::cast).toList();
-        if (rings.size() != 1) {
-            return false;
-        }
-        e.b.aload(Locals.CONTEXT);
-        producer(e, rings.getFirst());
-        loads(e, 1, 2);
-        String name = switch (helper) {
-            case RING_SUBMIT -> "submit";
-            case RING_DISCARD -> "discard";
-            case RING_SUBMIT_DYNPTR -> "submitDynptr";
-            default -> "discardDynptr";
-        };
-        e.b.invokestatic(Names.INLINES, name, longs(2, Names.CONTEXT, PRODUCER));
-        return true;
-    }
-
-    private static void producer(Emission e, RingBufferMap map) {
-        e.constants.load(e.b, e.owner, map.producer(), RingProducer.class);
-    }
-
-    private static void loads(Emission e, int from, int to) {
-        for (int r = from; r <= to; r++) {
-            e.load(r);
-        }
-    }
-
-    /** A method that takes {@code first}, then so many longs, and gives a long. */
-    private static MethodTypeDesc longs(int count, ClassDesc... first) {
-        ClassDesc[] all = java.util.Arrays.copyOf(first, first.length + count);
-        java.util.Arrays.fill(all, first.length, all.length, ConstantDescs.CD_long);
-        return MethodTypeDesc.of(CD_long, all);
     }
 }
