@@ -6,6 +6,7 @@ import dev.skep.kernel.program.VerifiedProgram;
 import dev.skep.object.isa.Instruction;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.MapType;
+import dev.skep.verifier.access.StructOpsStub;
 import dev.skep.verifier.cfg.AnalysisLog;
 import dev.skep.verifier.cfg.DeadReferences;
 import dev.skep.verifier.cfg.FastCalls;
@@ -125,6 +126,7 @@ public final class Verifier {
         }
         ProgramLayout layout =
                 ProgramLayout.analyse(program, kernel, analysisLog(), options.privilege(), this::requireAttachable);
+        requireOwnArguments(layout);
         Walk walk = new Walk(program, kernel, layout, options, log, facts);
         walk.fastCalls = FastCalls.find(program, layout, kernel);
         if (wanted != null) {
@@ -161,6 +163,18 @@ public final class Verifier {
             if (masked && c.kind() == Instruction.Call.Kind.HELPER && c.imm() == TAIL_CALL
                     && facts.mapAtCall(i) == ProgramFacts.SEVERAL_MAPS) {
                 throw Reject.at(-1, Reject.EINVAL, "tail_call abusing map_ptr");
+            }
+        }
+    }
+
+    /** Nobody knows whether the program that a tail call goes to would get the references, too. */
+    private void requireOwnArguments(ProgramLayout layout) {
+        if (StructOpsStub.references(kernel, program) == 0) {
+            return;
+        }
+        for (int i = 0; i < layout.subprogramCount(); i++) {
+            if (layout.subprogram(i).hasTailCall()) {
+                throw Reject.at(-1, Reject.EINVAL, "program with __ref argument cannot tail call");
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.skep.object.btf.BtfType;
 import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.verifier.call.TypeNames;
+import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
@@ -109,9 +110,9 @@ final class BtfCtxAccess {
             return RegState.UNKNOWN;
         }
         if (result) {
-            return number(w, target.proto.returnType()) ? returned(w) : pointer(w, target, index, size);
+            return number(w, target.proto.returnType()) ? returned(w) : pointer(w, target, index, off, size);
         }
-        return number(w, target.parameter(index).type()) ? RegState.UNKNOWN : pointer(w, target, index, size);
+        return number(w, target.parameter(index).type()) ? RegState.UNKNOWN : pointer(w, target, index, off, size);
     }
 
     /** Attach types whose context has the traced function's result after its arguments. */
@@ -137,7 +138,7 @@ final class BtfCtxAccess {
         };
     }
 
-    private static RegState pointer(Walk w, Target target, int index, int size) {
+    private static RegState pointer(Walk w, Target target, int index, int off, int size) {
         Btf btf = w.kernel.btf();
         boolean result = index == target.count();
         int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());
@@ -166,11 +167,11 @@ final class BtfCtxAccess {
             w.print("func '%s' arg%d type %s is not a struct", target.name, index, TypeNames.kind(pointed));
             return null;
         }
-        return object(w, target, index, result, p, pointee, kind);
+        return object(w, target, index, off, result, p, pointee, kind);
     }
 
     private static RegState object(
-            Walk w, Target target, int index, boolean result, BtfType.Pointer p, int pointee,
+            Walk w, Target target, int index, int off, boolean result, BtfType.Pointer p, int pointee,
             TracedArguments.Iterated kind) {
         Btf btf = w.kernel.btf();
         BtfType.Struct struct = (BtfType.Struct) btf.type(pointee);
@@ -181,7 +182,7 @@ final class BtfCtxAccess {
             flags = PtrFlags.MAYBE_NULL | (kind == TracedArguments.Iterated.TRUSTED_OR_NULL ? PtrFlags.TRUSTED : 0);
         } else {
             flags = (argumentsTrusted(w) ? PtrFlags.TRUSTED : 0) | BtfWalk.tagFlags(btf, p) & ~PtrFlags.RCU;
-            silent = !result && stubSays(w, target, index, "__nullable");
+            silent = !result && StructOpsStub.says(w.kernel, w.program, index, "__nullable");
             if (!result && (silent || target.parameter(index).name().endsWith("__nullable")
                     || w.program.attachType() == AttachType.TRACE_RAW_TP && TracedArguments.nullable(target.name, index))) {
                 flags |= PtrFlags.MAYBE_NULL;
@@ -192,7 +193,18 @@ final class BtfCtxAccess {
                     .formatted(target.name, index, pointee, struct.isUnion() ? "UNION" : "STRUCT",
                             BtfWalk.shown(struct.name())));
         }
-        return RegState.pointer(new RegType.BtfPtr(flags, btf, socketOf(w, btf, pointee, struct)));
+        RegState pointer = RegState.pointer(new RegType.BtfPtr(flags, btf, socketOf(w, btf, pointee, struct)));
+        int reference = result ? 0 : w.argumentReferences.getOrDefault(index, 0);
+        return reference == 0 ? pointer : owned(w, pointer, reference, off);
+    }
+
+    /** An argument that belongs to the program: gone once it was given away. */
+    private static RegState owned(Walk w, RegState pointer, int reference, int off) {
+        if (w.state.reference(reference) == null) {
+            throw w.reject(
+                    Reject.EACCES, "invalid bpf_context access off=%d. Reference may already be released", off);
+        }
+        return pointer.withRefId(reference);
     }
 
     /** TCP congestion control is given every socket as a TCP socket. */
@@ -204,20 +216,6 @@ final class BtfCtxAccess {
             return tcp >= 0 ? tcp : pointee;
         }
         return pointee;
-    }
-
-    /** Arguments of struct_ops members are annotated in the kernel's stub {@code <struct>__<member>}. */
-    private static boolean stubSays(Walk w, Target target, int index, String suffix) {
-        if (w.program.type() != ProgramType.STRUCT_OPS) {
-            return false;
-        }
-        Btf btf = w.kernel.btf();
-        String stub = BtfFields.name(btf, w.program.attachBtfId()) + "__" + target.name;
-        int id = btf.find(stub, BtfType.Function.class);
-        return id >= 0
-                && proto(btf, ((BtfType.Function) btf.type(id)).type()) instanceof BtfType.FunctionProto proto
-                && index < proto.parameters().size()
-                && proto.parameters().get(index).name().endsWith(suffix);
     }
 
     private static boolean argumentsTrusted(Walk w) {

@@ -1,10 +1,12 @@
 package dev.skep.verifier.explore;
 
 import dev.skep.kernel.DynptrType;
+import dev.skep.verifier.access.StructOpsStub;
 import dev.skep.verifier.call.GlobalArgs;
 import dev.skep.verifier.cfg.Subprogram;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Frame;
+import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.PtrFlags;
@@ -20,6 +22,14 @@ final class EntryState {
     static VerifierState main(Walk walk) {
         VerifierState state = begin(walk, walk.layout.subprogram(0));
         state.frame().regs[1] = RegState.pointer(new RegType.Ctx(0));
+        int owned = StructOpsStub.references(walk.kernel, walk.program);
+        for (int i = 0; i < 32; i++) {
+            if ((owned >>> i & 1) != 0) {
+                Reference argument = new Reference(Reference.Kind.POINTER, walk.nextId(), 0, null, 0);
+                state.references.add(argument);
+                walk.argumentReferences.put(i, argument.id());
+            }
+        }
         return state;
     }
 

@@ -73,6 +73,9 @@ public final class Walk {
     /** Static subprograms whose prototype some call did not fit, by number; the log says so once. */
     public final BitSet unreliablePrototypes = new BitSet();
 
+    /** References that a struct_ops program is given as arguments, by number of the argument. */
+    public final Map<Integer, Integer> argumentReferences = new HashMap<>();
+
     /** Calls of bpf_loop seen: their one callback as long as they could be inlined, else -1; by instruction. */
     public final Map<Integer, Integer> loopCallbacks = new HashMap<>();
 
