@@ -2,9 +2,9 @@ package dev.skep.conformance;
 
 import dev.skep.conformance.RunOptions.Show;
 import dev.skep.conformance.VerdictTable.Row;
+import dev.skep.conformance.claim.ClaimsCommand;
 import dev.skep.conformance.dynptr.DynptrCommand;
 import dev.skep.conformance.engines.EnginesCommand;
-import dev.skep.conformance.claim.ClaimsCommand;
 import dev.skep.conformance.fuzz.FuzzCommand;
 import dev.skep.conformance.random.RandomCommand;
 import dev.skep.object.ObjectFormatException;

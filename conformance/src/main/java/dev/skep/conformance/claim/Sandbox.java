@@ -3,7 +3,10 @@ package dev.skep.conformance.claim;
 import dev.skep.conformance.random.Rng;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.program.VerifiedProgram;
+import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.MapSpec;
+import dev.skep.object.uapi.AttachType;
 import dev.skep.object.uapi.MapType;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.runtime.Host;
@@ -52,10 +55,12 @@ final class Sandbox implements AutoCloseable {
     private final Rng rng;
     private final RegisterCheck registers;
     private final ClaimCheck check;
+    private final Btf types;
     private PacketBuffer packet;
     private long block;
 
     Sandbox(VerifiedProgram verified, List<Claims> claims, KernelModel kernel, long seed) {
+        types = kernel.btf();
         rng = new Rng(seed);
         inputs = new Inputs(rng);
         machine = Machine.create(MachineOptions.defaults()
@@ -126,11 +131,22 @@ final class Sandbox implements AutoCloseable {
             SlabAccess.put(cx.memory(), block, context, 0, context.length);
         } else {
             for (int i = 0; i < ARGUMENTS; i++) {
-                SlabAccess.store64(cx.memory(), block + 8L * i, machine.currentTask());
+                SlabAccess.store64(cx.memory(), block + 8L * i, isNumber(i) ? 0 : machine.currentTask());
             }
         }
         registers.begin(block, CONTEXT_BYTES, isMadeUp(type));
         return program.run(cx, block);
+    }
+
+    /** True when the traced function's argument is a number, and for what follows the arguments: its result. */
+    private boolean isNumber(int argument) {
+        if (program.spec().attachType() == AttachType.TRACE_ITER
+                || !(types.type(program.spec().attachBtfId()) instanceof BtfType.Function f)
+                || !(types.type(f.type()) instanceof BtfType.FunctionProto proto)) {
+            return false;
+        }
+        return argument >= proto.parameters().size()
+                || !(types.resolved(proto.parameters().get(argument).type()) instanceof BtfType.Pointer);
     }
 
     private long runOnPacket(ProgramType type) {
