@@ -26,14 +26,14 @@ import java.util.function.UnaryOperator;
  * Judges a program, and if it is accepted runs it on random inputs against what the verifier claimed: once as Linux prunes paths, which
  * holds pointers to their claims, and once with every number compared, which holds all registers to them.
  */
-final class ClaimsRun {
+public final class ClaimsRun {
     private final KernelModel kernel;
     private final VerifierOptions options;
     private final int runsEach;
     private final ClaimsTally tally;
     private UnaryOperator<Claims> change = UnaryOperator.identity();
 
-    ClaimsRun(KernelModel kernel, VerifierOptions options, int runsEach, ClaimsTally tally) {
+    public ClaimsRun(KernelModel kernel, VerifierOptions options, int runsEach, ClaimsTally tally) {
         this.kernel = kernel;
         this.options = options;
         this.runsEach = runsEach;
@@ -47,7 +47,7 @@ final class ClaimsRun {
     }
 
     /** Judges and runs one program. {@code seed} decides its inputs. */
-    void check(ProgramSpec given, long seed, String place) {
+    public void check(ProgramSpec given, long seed, String place) {
         ProgramSpec program = withNames(given);
         Claimed asLinux = Verifier.verifyWithClaims(program, kernel, options, Pruning.LINUX);
         tally.judged(asLinux.verdict().accepted());

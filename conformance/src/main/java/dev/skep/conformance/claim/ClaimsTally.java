@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a claims run has seen. Safe for many threads. */
-final class ClaimsTally {
+public final class ClaimsTally {
     private static final int SAMPLES = 4;
 
     private long judged;
@@ -72,16 +72,16 @@ final class ClaimsTally {
         return steps;
     }
 
-    synchronized long violations() {
+    public synchronized long violations() {
         return violationCount;
     }
 
     /** Violations, alike ones together, a few of each kind. */
-    synchronized List<List<Violation>> groups() {
+    public synchronized List<List<Violation>> groups() {
         return List.copyOf(violations.values());
     }
 
-    synchronized String text() {
+    public synchronized String text() {
         StringBuilder out = new StringBuilder();
         out.append(String.format(
                 "%,d programs judged, %,d accepted, %,d executed in %,d runs%n%,d instructions, %,d registers compared, %,d violations%n",

@@ -33,7 +33,7 @@ import java.util.Set;
  * arrays hold the program itself.
  */
 final class Sandbox implements AutoCloseable {
-    private static final long SLAB_BYTES = 512L << 20;
+    private static final long SLAB_BYTES = 128L << 20;
     private static final long MAX_BACK_EDGES = 2_000;
     private static final int CONTEXT_BYTES = 1 << 16;
     private static final int ARGUMENTS = 16;

@@ -8,9 +8,9 @@ import dev.skep.object.spec.ProgramSpec;
  * @param place names the program so that it can be made again
  * @param insn slot index, -1 if unknown
  */
-record Violation(Kind kind, String place, ProgramSpec program, int insn, String text) {
+public record Violation(Kind kind, String place, ProgramSpec program, int insn, String text) {
     /** What went wrong. */
-    enum Kind {
+    public enum Kind {
         /** No claimed state has the registers that the run has. */
         CLAIM,
         /** The run ended in a fault. */
@@ -19,13 +19,13 @@ record Violation(Kind kind, String place, ProgramSpec program, int insn, String 
         CRASH
     }
 
-    String line() {
+    public String line() {
         return kind + " " + place + " " + program.type() + " " + program.objectName() + "/" + program.name() + " insn " + insn
                 + "\n    " + text.replace("\n", "\n    ");
     }
 
     /** Like violations have like shapes. */
-    String shape() {
+    public String shape() {
         return (kind + " " + text).replaceAll("0x[0-9a-f]+|-?[0-9]+", "#").replaceAll("bits=[^)]*", "bits");
     }
 }

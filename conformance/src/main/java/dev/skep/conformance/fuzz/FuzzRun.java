@@ -1,10 +1,13 @@
 package dev.skep.conformance.fuzz;
 
+import dev.skep.conformance.claim.ClaimsRun;
+import dev.skep.conformance.claim.ClaimsTally;
 import dev.skep.conformance.claim.Workers;
 import dev.skep.conformance.fuzz.FuzzJudge.Answer;
 import dev.skep.conformance.random.Rng;
 import dev.skep.kernel.KernelModel;
 import dev.skep.verifier.Verdict;
+import dev.skep.verifier.VerifierOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Judges so many damaged programs and objects. Input {@code i} of a seed is always the same. */
+/** Judges so many damaged programs and objects, and runs what is accepted. Input {@code i} of a seed is always the same. */
 final class FuzzRun {
     private static final long SLOW_NANOS = 20_000_000_000L;
     private static final int MAX_PROGRAMS = 6;
     private static final int SAMPLES = 3;
+    private static final int RUNS = 2;
 
     private final FuzzSeeds seeds;
     private final KernelModel kernel;
@@ -29,6 +33,8 @@ final class FuzzRun {
     private long longest;
     private String longestPlace = "";
     private long findingCount;
+
+    private final ClaimsTally runs = new ClaimsTally();
 
     /** @param objects share of inputs that are object files */
     FuzzRun(FuzzSeeds seeds, KernelModel kernel, int maxInstructions, double objects) {
@@ -54,11 +60,20 @@ final class FuzzRun {
         Rng rng = new Rng(input);
         String place = Long.toHexString(input);
         boolean object = seeds.objects() > 0 && rng.chance(objects);
+        VerifierOptions options = judge.options(rng);
         long start = System.nanoTime();
         Answer answer = object
-                ? judge.object(new ObjectMangler(rng).mangle(seeds.object(rng)), judge.options(rng), MAX_PROGRAMS, place)
-                : judge.program(new ProgramMangler(rng).mangle(seeds.program(rng)), judge.options(rng), place);
+                ? judge.object(new ObjectMangler(rng).mangle(seeds.object(rng)), options, MAX_PROGRAMS, place)
+                : judge.program(new ProgramMangler(rng).mangle(seeds.program(rng)), options, place);
         note(answer, place, System.nanoTime() - start);
+        if (answer instanceof Answer.Judged judged && options.features().isEmpty()) {
+            ClaimsRun run = new ClaimsRun(kernel, options, RUNS, runs);
+            for (Verdict v : judged.verdicts()) {
+                if (v instanceof Verdict.Accepted accepted) {
+                    run.check(accepted.program().spec(), input, place);
+                }
+            }
+        }
     }
 
     private synchronized void note(Answer answer, String place, long nanos) {
@@ -99,12 +114,17 @@ final class FuzzRun {
 
     /** Findings, alike ones together, a few of each kind. */
     synchronized List<List<FuzzFinding>> findings() {
-        return List.copyOf(findings.values());
+        List<List<FuzzFinding>> all = new ArrayList<>(findings.values());
+        runs.groups().forEach(group -> all.add(group.stream()
+                .map(v -> new FuzzFinding(FuzzFinding.Kind.RUN, v.place(), v.line(), ""))
+                .toList()));
+        return all;
     }
 
     synchronized String text() {
         return String.format(
                 Locale.ROOT, "%,d inputs judged: %,d with an accepted program, %,d refused as files, %,d findings; longest %d ms (%s)%n",
-                judged, accepted, unreadable, findingCount, longest / 1_000_000, longestPlace);
+                judged, accepted, unreadable, findingCount, longest / 1_000_000, longestPlace)
+                + "runs of accepted ones: " + runs.text();
     }
 }
