@@ -109,6 +109,7 @@ public final class Skep implements AutoCloseable {
      *
      * @throws ObjectFormatException when the file is not a BPF object
      * @throws RejectedException when the verifier refuses one of its programs
+     * @throws dev.skep.runtime.map.InvalidMapException when Linux would refuse one of its maps
      * @throws dev.skep.runtime.memory.MemoryLimitException when the account cannot pay for its maps
      */
     public BpfObject load(Path file, Consumer<LoadOptions> choose) throws ObjectFormatException, RejectedException, IOException {

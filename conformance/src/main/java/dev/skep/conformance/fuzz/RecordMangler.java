@@ -4,6 +4,8 @@ import dev.skep.conformance.random.Rng;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.BpfCode;
+import dev.skep.object.uapi.AttachType;
+import dev.skep.object.uapi.MapType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -60,6 +62,9 @@ final class RecordMangler {
             case Long n -> rng.chance(0.5) ? n ^ 1L << rng.below(64) : rng.value();
             case Boolean b -> !b;
             case String _ -> NAMES[rng.below(NAMES.length)];
+            // numbers that this version does not know
+            case MapType _ when rng.chance(0.3) -> null;
+            case AttachType _ when rng.chance(0.3) -> null;
             case Enum<?> e -> e.getDeclaringClass().getEnumConstants()[rng.below(e.getDeclaringClass().getEnumConstants().length)];
             case byte[] b -> java.util.Arrays.copyOf(b, rng.below(b.length + 9));
             case List<?> l -> list(l);

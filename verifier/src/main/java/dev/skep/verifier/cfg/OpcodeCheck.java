@@ -98,7 +98,7 @@ final class OpcodeCheck {
     }
 
     private MapSpec useMap(int i, int index) {
-        if (index < 0 || index >= program.maps().size()) {
+        if (index < 0 || index >= program.maps().size() || cannotExist(program.maps().get(index))) {
             throw Reject.at(i, Reject.EBADF, "fd " + index + " is not pointing to valid bpf_map\n");
         }
         MapSpec map = program.maps().get(index);
@@ -173,5 +173,10 @@ final class OpcodeCheck {
         }
         known.set(Code.LD_IMM64);
         return known;
+    }
+
+    /** No kernel makes a map of a type that it does not know. */
+    private static boolean cannotExist(MapSpec map) {
+        return map.type() == null || map.inner() != null && cannotExist(map.inner());
     }
 }
