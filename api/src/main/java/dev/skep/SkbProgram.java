@@ -4,6 +4,7 @@ import dev.skep.object.uapi.ProgramType;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.packet.SkbBuffer;
+import java.lang.foreign.MemorySegment;
 
 /** A loaded program on {@code __sk_buff}. Safe for many threads. */
 public final class SkbProgram {
@@ -61,6 +62,11 @@ public final class SkbProgram {
         /** Takes an Ethernet packet. */
         public void load(byte[] packet) {
             buffer.load(packet, fromLinkLayer);
+        }
+
+        /** Takes an Ethernet packet from {@code at} of a segment. */
+        public void load(MemorySegment packet, long at, int bytes) {
+            buffer.load(packet, at, bytes, fromLinkLayer);
         }
 
         /** Runs on the packet in the buffer; returns R0. */

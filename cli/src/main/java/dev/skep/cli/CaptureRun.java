@@ -3,25 +3,25 @@ package dev.skep.cli;
 import dev.skep.BpfObject;
 import dev.skep.Engine;
 import dev.skep.RejectedException;
-import dev.skep.RingBuffer;
 import dev.skep.Skep;
 import dev.skep.XdpResult;
 import dev.skep.object.ObjectFormatException;
+import dev.skep.object.btf.Btf;
 import dev.skep.object.spec.UnlinkedProgram;
-import dev.skep.object.uapi.MapType;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.runtime.capture.CaptureReader;
 import dev.skep.runtime.capture.CaptureRecord;
 import dev.skep.runtime.capture.CaptureWriter;
+import dev.skep.runtime.map.RingBufferMap;
 import dev.skep.runtime.packet.XdpBuffer;
+import dev.skep.runtime.ring.RecordHandler;
+import dev.skep.runtime.ring.RingBuffer;
 import dev.skep.verifier.Verdict;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -39,7 +39,8 @@ final class CaptureRun {
     private final RunCommand options;
     private final UnlinkedProgram program;
     private final PrintWriter out;
-    private final Map<Integer, Long> codes = new TreeMap<>();
+    private final long[] commonCodes = new long[256];
+    private final Map<Integer, Long> otherCodes = new TreeMap<>();
     private long packets;
     private long records;
     private long skipped;
@@ -82,7 +83,7 @@ final class CaptureRun {
         }
         boolean ng = path.toString().endsWith(".pcapng");
         return new CaptureWriter(
-                new BufferedOutputStream(Files.newOutputStream(path), 1 << 16),
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
                 ng ? CaptureWriter.Format.PCAPNG : CaptureWriter.Format.PCAP);
     }
 
@@ -98,35 +99,68 @@ final class CaptureRun {
 
     private void replay(BpfObject object, PacketRunner runner, CaptureReader reader, CaptureWriter writer)
             throws ObjectFormatException, IOException {
-        List<RingBuffer> rings = new ArrayList<>();
+        RecordWriter print = new RecordWriter(out, options.format == RunCommand.Format.JSON);
+        List<Ring> rings = new ArrayList<>();
         for (String name : object.maps()) {
-            if (object.rawMap(name).type() == MapType.RINGBUF) {
-                rings.add(object.ringBuffer(name));
+            if (object.rawMap(name) instanceof RingBufferMap map) {
+                int type = object.ringBuffer(name).recordType();
+                Btf btf = object.file().spec().btf();
+                rings.add(new Ring(map.ring(), r -> {
+                    print.record(name, packets, btf, type, r);
+                    return 0;
+                }));
             }
         }
-        RecordWriter print = new RecordWriter(out, options.format == RunCommand.Format.JSON);
         try (ProgressBar bar = progress()) {
-            for (CaptureRecord r = reader.next(); r != null && packets < options.limit; r = reader.next()) {
-                if (r.linkType() != CaptureRecord.ETHERNET || r.data().length > XdpBuffer.MAX_LENGTH || r.data().length < 14) {
-                    skipped++;
-                    continue;
-                }
+            replay(runner, reader, rings.toArray(Ring[]::new), writer, bar);
+        } finally {
+            print.flush();
+        }
+    }
+
+    /** A ring and what prints its records. */
+    private record Ring(RingBuffer buffer, RecordHandler handler) {}
+
+    /** The loop. Each step is a method of its own, so that HotSpot compiles it without waiting for the loop's end. */
+    private void replay(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer, ProgressBar bar)
+            throws ObjectFormatException, IOException {
+        while (packets < options.limit && reader.advance()) {
+            if (isPacket(reader)) {
                 packets++;
-                codes.merge(runner.run(r.data()), 1L, Long::sum);
-                for (RingBuffer ring : rings) {
-                    if (ring.available() != 0) {
-                        records += ring.consume(x -> print.record(
-                                ring.name(), packets, object.file().spec().btf(), ring.recordType(), x.toByteArray()));
-                    }
-                }
-                if (writer != null) {
-                    byte[] after = runner.packet();
-                    writer.write(new CaptureRecord(r.timestampNanos(), after, after.length, r.linkType()));
-                }
-                if (bar != null && packets % PROGRESS_EVERY == 0) {
-                    bar.stepTo(packets);
-                }
+                step(runner, reader, rings, writer);
+            } else {
+                skipped++;
             }
+            if (bar != null && packets % PROGRESS_EVERY == 0) {
+                bar.stepTo(packets);
+            }
+        }
+    }
+
+    private static boolean isPacket(CaptureReader reader) {
+        int length = reader.length();
+        return reader.linkType() == CaptureRecord.ETHERNET && length <= XdpBuffer.MAX_LENGTH && length >= 14;
+    }
+
+    /** One packet: in, run, records, out. Allocates nothing when there is no record to print. */
+    private void step(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer) throws IOException {
+        runner.load(reader.file(), reader.offset(), reader.length());
+        count(runner.run());
+        for (Ring ring : rings) {
+            if (ring.buffer.available() != 0) {
+                records += ring.buffer.consume(ring.handler);
+            }
+        }
+        if (writer != null) {
+            writer.write(reader.timestampNanos(), runner.buffer());
+        }
+    }
+
+    private void count(int code) {
+        if (code >= 0 && code < commonCodes.length) {
+            commonCodes[code]++;
+        } else {
+            otherCodes.merge(code, 1L, Long::sum);
         }
     }
 
@@ -141,6 +175,12 @@ final class CaptureRun {
             return;
         }
         StringBuilder actions = new StringBuilder();
+        Map<Integer, Long> codes = new TreeMap<>(otherCodes);
+        for (int i = 0; i < commonCodes.length; i++) {
+            if (commonCodes[i] > 0) {
+                codes.put(i, commonCodes[i]);
+            }
+        }
         codes.forEach((code, count) -> actions.append(actions.isEmpty() ? "" : ", ").append(name(code)).append(' ').append(count));
         double seconds = nanos / 1e9;
         out.println();

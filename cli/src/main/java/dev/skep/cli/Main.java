@@ -2,7 +2,11 @@ package dev.skep.cli;
 
 import dev.skep.kernel.KernelModels;
 import dev.skep.object.ObjectFormatException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +40,14 @@ public final class Main {
             // reading the kernel's types takes about as long as setting up the command line
             Thread.ofPlatform().daemon().name("kernel model").start(KernelModels::running);
         }
-        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        System.exit(run(args, stdout(), new PrintWriter(System.err, true)));
+    }
+
+    /** Straight to the descriptor: what is printed is gathered here only. */
+    private static PrintWriter stdout() {
+        String named = System.getProperty("stdout.encoding");
+        Charset charset = named != null && Charset.isSupported(named) ? Charset.forName(named) : Charset.defaultCharset();
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), true);
     }
 
     /** Runs one command line; for tests. */

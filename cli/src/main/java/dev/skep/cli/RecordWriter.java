@@ -3,8 +3,10 @@ package dev.skep.cli;
 import dev.skep.data.BtfDecoder;
 import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
+import dev.skep.runtime.ring.RingRecord;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,10 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RecordWriter {
     private static final HexFormat HEX = HexFormat.of();
+    /** Characters that are gathered before they are written. */
+    private static final int CHUNK = 1 << 14;
 
     private final PrintWriter out;
     private final ObjectMapper json;
+    private final StringBuilder text = new StringBuilder(2 * CHUNK);
+    private final Map<String, PlainColumns> plain = new HashMap<>();
     private String tableOf;
+    private String tableRing = "";
     private int[] widths;
 
     RecordWriter(PrintWriter out, boolean asJson) {
@@ -29,7 +36,48 @@ final class RecordWriter {
     }
 
     /** Prints one record of ring {@code ring}; {@code typeId} 0 when its type is not known. */
-    void record(String ring, long packet, Btf btf, int typeId, byte[] bytes) {
+    void record(String ring, long packet, Btf btf, int typeId, RingRecord record) {
+        PlainColumns columns = typeId == 0 ? null : plain.computeIfAbsent(ring, _ -> PlainColumns.of(btf, typeId));
+        if (columns == null || !columns.fits(record) || json == null && !ring.equals(tableRing)) {
+            decoded(ring, packet, btf, typeId, record.toByteArray());
+        } else if (json != null) {
+            text.append("{\"ring\":\"").append(ring).append("\",\"packet\":").append(packet);
+            columns.json(text, record);
+            text.append("}\n");
+        } else {
+            place(ring, packet);
+            columns.table(text, record, widths);
+            endLine();
+        }
+        if (text.length() >= CHUNK) {
+            flush();
+        }
+    }
+
+    /** Writes what was gathered. */
+    void flush() {
+        out.append(text);
+        out.flush();
+        text.setLength(0);
+    }
+
+    private void place(String ring, long packet) {
+        String number = Long.toString(packet);
+        text.repeat(' ', Math.max(0, 8 - number.length())).append(number).append("  ").append(ring);
+        text.repeat(' ', Math.max(0, 8 - ring.length()));
+    }
+
+    /** Ends a line, without blanks at its end. */
+    private void endLine() {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        text.setLength(end);
+        text.append('\n');
+    }
+
+    private void decoded(String ring, long packet, Btf btf, int typeId, byte[] bytes) {
         Map<String, Object> row = new LinkedHashMap<>();
         long fixed = typeId == 0 ? -1 : btf.sizeOf(typeId);
         if (fixed >= 0 && bytes.length >= fixed && BtfDecoder.decode(btf, typeId, ByteBuffer.wrap(bytes)) instanceof Map<?, ?> m) {
@@ -42,7 +90,7 @@ final class RecordWriter {
             line.put("ring", ring);
             line.put("packet", packet);
             row.forEach((k, v) -> line.put(k, plain(v)));
-            out.println(json.writeValueAsString(line));
+            text.append(json.writeValueAsString(line)).append('\n');
         } else {
             table(ring, packet, btf, typeId, row);
         }
@@ -73,14 +121,16 @@ final class RecordWriter {
                 head.append("  ").append(pad(e.getKey(), widths[c], e.getValue() instanceof Number));
                 c++;
             }
-            out.println(head.toString().stripTrailing());
+            text.append(head);
+            endLine();
         }
-        StringBuilder line = new StringBuilder(String.format("%8d  %-8s", packet, ring));
+        tableRing = row.containsKey("bytes") ? "" : ring;
+        place(ring, packet);
         int c = 0;
         for (Object v : row.values()) {
-            line.append("  ").append(pad(text(v), widths[c++], v instanceof Number));
+            text.append("  ").append(pad(text(v), widths[c++], v instanceof Number));
         }
-        out.println(line.toString().stripTrailing());
+        endLine();
     }
 
     private static int widest(Btf btf, int typeId, Map.Entry<String, Object> e) {

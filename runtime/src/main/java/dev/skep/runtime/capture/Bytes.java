@@ -9,7 +9,10 @@ import java.nio.ByteOrder;
 final class Bytes {
     private final String name;
     private final MemorySegment data;
-    private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private boolean little = true;
     private int record;
 
     Bytes(String name, MemorySegment data) {
@@ -18,11 +21,11 @@ final class Bytes {
     }
 
     void order(ByteOrder newOrder) {
-        order = newOrder;
+        little = newOrder == ByteOrder.LITTLE_ENDIAN;
     }
 
     boolean isLittle() {
-        return order == ByteOrder.LITTLE_ENDIAN;
+        return little;
     }
 
     /** Begins the next record. */
@@ -35,19 +38,21 @@ final class Bytes {
     }
 
     int u16(long offset) {
-        return data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), offset) & 0xffff;
+        short v = data.get(I16, offset);
+        return (little ? v : Short.reverseBytes(v)) & 0xffff;
     }
 
     int u32(long offset) {
-        return data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), offset);
+        int v = data.get(I32, offset);
+        return little ? v : Integer.reverseBytes(v);
     }
 
     int u8(long offset) {
         return data.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
     }
 
-    byte[] copy(long offset, int length) {
-        return data.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+    MemorySegment segment() {
+        return data;
     }
 
     /** Throws unless there are {@code length} bytes at {@code offset}. */

@@ -2,6 +2,7 @@ package dev.skep.runtime.capture;
 
 import dev.skep.object.ObjectFormatException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,34 @@ public sealed interface CaptureReader permits PcapReader, PcapNgReader {
     /** The longest record that is believed. */
     int MAX_RECORD = 256 << 20;
 
-    /** The next record; null after the last. */
-    CaptureRecord next() throws ObjectFormatException;
+    /** Goes to the next packet; false after the last. Allocates nothing: the methods below tell of it until the next call. */
+    boolean advance() throws ObjectFormatException;
+
+    /** All of the file. */
+    MemorySegment file();
+
+    /** Where the packet's bytes start in {@link #file}. */
+    long offset();
+
+    /** Bytes captured. */
+    int length();
+
+    /** Nanoseconds since 1970; 0 when the file does not say. */
+    long timestampNanos();
+
+    /** Bytes that the packet had on the wire. */
+    int originalLength();
+
+    /** Link layer, see {@link CaptureRecord#linkType}. */
+    int linkType();
+
+    /** The next record, copied; null after the last. */
+    default CaptureRecord next() throws ObjectFormatException {
+        return advance()
+                ? new CaptureRecord(
+                        timestampNanos(), file().asSlice(offset(), length()).toArray(ValueLayout.JAVA_BYTE), originalLength(), linkType())
+                : null;
+    }
 
     /**
      * Starts to read.

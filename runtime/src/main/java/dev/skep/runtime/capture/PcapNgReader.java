@@ -1,6 +1,7 @@
 package dev.skep.runtime.capture;
 
 import dev.skep.object.ObjectFormatException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,18 @@ final class PcapNgReader implements CaptureReader {
     private final Bytes in;
     private final List<Interface> interfaces = new ArrayList<>();
     private long at;
+    private long offset;
+    private int length;
+    private long timestampNanos;
+    private int originalLength;
+    private int linkType;
 
     PcapNgReader(Bytes in) {
         this.in = in;
     }
 
     @Override
-    public CaptureRecord next() throws ObjectFormatException {
+    public boolean advance() throws ObjectFormatException {
         while (at < in.size()) {
             in.require(at, 12, "block");
             if (in.u32(at) == SECTION_HEADER) {
@@ -51,12 +57,11 @@ final class PcapNgReader implements CaptureReader {
                 throw in.error(start + length - 4, "block must end with its length: length=" + length);
             }
             at = start + length;
-            CaptureRecord record = block(type, start + 8, length - 12);
-            if (record != null) {
-                return record;
+            if (block(type, start + 8, length - 12)) {
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     private void section() throws ObjectFormatException {
@@ -70,7 +75,7 @@ final class PcapNgReader implements CaptureReader {
         interfaces.clear();
     }
 
-    private CaptureRecord block(int type, long body, long length) throws ObjectFormatException {
+    private boolean block(int type, long body, long length) throws ObjectFormatException {
         switch (type) {
             case SECTION_HEADER -> {
                 need(body, length, 16);
@@ -98,11 +103,20 @@ final class PcapNgReader implements CaptureReader {
                         ? original
                         : Math.min(original, from.snapLength & 0xffff_ffffL);
                 int believed = in.captured((int) Math.min(captured, Integer.MAX_VALUE), body, length - 4);
-                return new CaptureRecord(0, in.copy(body + 4, believed), (int) original, from.linkType);
+                return found(0, body + 4, believed, (int) original, from.linkType);
             }
             default -> {}
         }
-        return null;
+        return false;
+    }
+
+    private boolean found(long nanos, long start, int bytes, int original, int type) {
+        timestampNanos = nanos;
+        offset = start;
+        length = bytes;
+        originalLength = original;
+        linkType = type;
+        return true;
     }
 
     private void need(long body, long length, int bytes) throws ObjectFormatException {
@@ -119,11 +133,11 @@ final class PcapNgReader implements CaptureReader {
         return interfaces.get(index);
     }
 
-    private CaptureRecord packet(long where, int index, long time, long data, long room) throws ObjectFormatException {
+    private boolean packet(long where, int index, long time, long data, long room) throws ObjectFormatException {
         Interface from = find(where, index);
         long ticks = (long) in.u32(time) << 32 | in.u32(time + 4) & 0xffff_ffffL;
-        int length = in.captured(in.u32(time + 8), time + 8, room);
-        return new CaptureRecord(nanos(from, ticks), in.copy(data, length), in.u32(time + 12), from.linkType);
+        int captured = in.captured(in.u32(time + 8), time + 8, room);
+        return found(nanos(from, ticks), data, captured, in.u32(time + 12), from.linkType);
     }
 
     private static long nanos(Interface from, long ticks) {
@@ -186,5 +200,35 @@ final class PcapNgReader implements CaptureReader {
             ticks *= 10;
         }
         return ticks;
+    }
+
+    @Override
+    public MemorySegment file() {
+        return in.segment();
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    @Override
+    public int originalLength() {
+        return originalLength;
+    }
+
+    @Override
+    public int linkType() {
+        return linkType;
     }
 }

@@ -1,6 +1,7 @@
 package dev.skep.runtime.capture;
 
 import dev.skep.object.ObjectFormatException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
@@ -19,6 +20,10 @@ final class PcapReader implements CaptureReader {
     private final boolean nanos;
     private final int linkType;
     private long at = HEADER;
+    private long offset;
+    private int length;
+    private long timestampNanos;
+    private int originalLength;
 
     PcapReader(Bytes in, int magic) throws ObjectFormatException {
         this.in = in;
@@ -37,19 +42,49 @@ final class PcapReader implements CaptureReader {
     }
 
     @Override
-    public CaptureRecord next() throws ObjectFormatException {
+    public boolean advance() throws ObjectFormatException {
         if (at == in.size()) {
-            return null;
+            return false;
         }
         in.countRecord();
         in.require(at, RECORD_HEADER, "record header");
         long seconds = in.u32(at) & 0xffff_ffffL;
         long fraction = in.u32(at + 4) & 0xffff_ffffL;
-        long start = at + RECORD_HEADER;
-        int length = in.captured(in.u32(at + 8), at + 8, in.size() - start);
-        int original = in.u32(at + 12);
-        at = start + length;
-        long time = seconds * 1_000_000_000L + (nanos ? fraction : fraction * 1000);
-        return new CaptureRecord(time, in.copy(start, length), original, linkType);
+        offset = at + RECORD_HEADER;
+        length = in.captured(in.u32(at + 8), at + 8, in.size() - offset);
+        originalLength = in.u32(at + 12);
+        at = offset + length;
+        timestampNanos = seconds * 1_000_000_000L + (nanos ? fraction : fraction * 1000);
+        return true;
+    }
+
+    @Override
+    public MemorySegment file() {
+        return in.segment();
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    @Override
+    public int originalLength() {
+        return originalLength;
+    }
+
+    @Override
+    public int linkType() {
+        return linkType;
     }
 }

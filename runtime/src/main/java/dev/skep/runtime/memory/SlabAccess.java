@@ -110,6 +110,16 @@ public final class SlabAccess {
         MemorySegment.copy(memory, I8, from - BIAS, to, at, bytes);
     }
 
+    /** Copies bytes of another segment into memory. */
+    public static void put(MemorySegment memory, long to, MemorySegment from, long at, long bytes) {
+        MemorySegment.copy(from, at, memory, to - BIAS, bytes);
+    }
+
+    /** Copies memory into another segment. */
+    public static void get(MemorySegment memory, long from, MemorySegment to, long at, long bytes) {
+        MemorySegment.copy(memory, from - BIAS, to, at, bytes);
+    }
+
     /** Copies a heap array into program memory. */
     public static void put(MemorySegment memory, long to, byte[] from, int at, int bytes) {
         MemorySegment.copy(from, at, memory, I8, to - BIAS, bytes);

@@ -105,6 +105,12 @@ public abstract sealed class PacketBuffer implements AutoCloseable permits XdpBu
     /** Copies the packet's bytes out; returns how many there are. */
     public abstract int copyTo(byte[] bytes);
 
+    /** Bytes of the packet from its Ethernet header on, which may lie before its data. */
+    public abstract int frameLength();
+
+    /** Copies the packet from its Ethernet header on to {@code at} of a segment. */
+    public abstract void copyFrame(MemorySegment to, long at);
+
     /** A field of the context, zero-extended. */
     public final long contextField(int offset, int bytes) {
         long at = contextBlock + offset;

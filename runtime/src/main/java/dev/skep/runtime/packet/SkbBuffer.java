@@ -4,6 +4,7 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.memory.SlabAccess;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A packet for programs on {@code struct __sk_buff}: tc, socket filters, cgroup and lightweight tunnels.
@@ -61,6 +62,24 @@ public final class SkbBuffer extends PacketBuffer {
      */
     public void load(byte[] packet, int from, int bytes, boolean fromLinkLayer, int linear) {
         java.util.Objects.checkFromIndexSize(from, bytes, packet.length);
+        int head = begin(bytes, linear);
+        SlabAccess.put(memory, data, packet, from, head);
+        if (bytes > head) {
+            SlabAccess.put(memory, paged, packet, from + head, bytes - head);
+        }
+        arrived(bytes, fromLinkLayer);
+    }
+
+    /** Takes a new Ethernet packet, all of it linear, from {@code at} of a segment. */
+    public void load(MemorySegment packet, long at, int bytes, boolean fromLinkLayer) {
+        java.util.Objects.checkFromIndexSize(at, bytes, packet.byteSize());
+        begin(bytes, bytes);
+        SlabAccess.put(memory, data, packet, at, bytes);
+        arrived(bytes, fromLinkLayer);
+    }
+
+    /** Makes room; returns how many bytes are to be linear. */
+    private int begin(int bytes, int linear) {
         if (bytes < ETH_BYTES || bytes > MAX_LENGTH || linear < ETH_BYTES) {
             throw new IllegalArgumentException(
                     "packet must have 14 to " + MAX_LENGTH + " bytes: length=" + bytes + " linear=" + linear);
@@ -68,10 +87,21 @@ public final class SkbBuffer extends PacketBuffer {
         int head = Math.min(linear, bytes);
         enlarge(HEADROOM + head + TAILROOM);
         data = block + HEADROOM;
-        metaBytes = 0;
-        SlabAccess.put(memory, data, packet, from, head);
         dataEnd = data + head;
-        setPaged(packet, from + head, bytes - head);
+        metaBytes = 0;
+        pagedOffset = 0;
+        pagedLength = bytes - head;
+        if (pagedLength > pagedCapacity) {
+            account.charge(pagedLength - pagedCapacity);
+            slab.free(paged);
+            paged = slab.require(pagedLength);
+            slab.hide(paged);
+            pagedCapacity = pagedLength;
+        }
+        return head;
+    }
+
+    private void arrived(int bytes, boolean fromLinkLayer) {
         clearContext();
         int type = (int) SlabAccess.load16(memory, data + 12);
         contextField(SkbField.PROTOCOL, 4, type);
@@ -88,21 +118,6 @@ public final class SkbBuffer extends PacketBuffer {
         addresses(type);
         socket();
         refresh();
-    }
-
-    private void setPaged(byte[] packet, int from, int bytes) {
-        pagedOffset = 0;
-        pagedLength = bytes;
-        if (bytes > pagedCapacity) {
-            account.charge(bytes - pagedCapacity);
-            slab.free(paged);
-            paged = slab.require(bytes);
-            slab.hide(paged);
-            pagedCapacity = bytes;
-        }
-        if (bytes > 0) {
-            SlabAccess.put(memory, paged, packet, from, bytes);
-        }
     }
 
     /** PACKET_HOST, BROADCAST, MULTICAST or OTHERHOST of a destination, seen from a device with address 0. */
@@ -295,6 +310,25 @@ public final class SkbBuffer extends PacketBuffer {
             SlabAccess.get(memory, paged + pagedOffset, bytes, linear, pagedLength);
         }
         return linear + pagedLength;
+    }
+
+    @Override
+    public int frameLength() {
+        return before() + length();
+    }
+
+    @Override
+    public void copyFrame(MemorySegment to, long at) {
+        int linear = before() + linearLength();
+        SlabAccess.get(memory, data - before(), to, at, linear);
+        if (pagedLength > 0) {
+            SlabAccess.get(memory, paged + pagedOffset, to, at + linear, pagedLength);
+        }
+    }
+
+    /** Bytes of link-layer header before the data. */
+    private int before() {
+        return linkLayer ? 0 : Math.max(0, ETH_BYTES - networkOffset);
     }
 
     /** Makes the first {@code bytes} bytes linear; 0, or -ENOMEM when the packet is shorter. */

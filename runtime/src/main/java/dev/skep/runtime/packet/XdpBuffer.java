@@ -4,6 +4,7 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.memory.SlabAccess;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A packet for XDP programs and its {@code struct xdp_md}.
@@ -59,20 +60,39 @@ public final class XdpBuffer extends PacketBuffer {
     /** Takes a new packet whose first {@code metaBytes} bytes are its metadata. */
     public void load(byte[] packet, int from, int bytes, int metaBytes) {
         java.util.Objects.checkFromIndexSize(from, bytes, packet.length);
+        begin(bytes, metaBytes);
+        int linear = metaLength() + linearLength();
+        SlabAccess.put(memory, meta, packet, from, linear);
+        for (int done = linear; done < bytes; done += FRAME) {
+            int part = Math.min(bytes - done, FRAME);
+            SlabAccess.put(memory, addFragment(part), packet, from + done, part);
+        }
+        arrived();
+    }
+
+    /** Takes a new packet from {@code at} of a segment. */
+    public void load(MemorySegment packet, long at, int bytes) {
+        java.util.Objects.checkFromIndexSize(at, bytes, packet.byteSize());
+        begin(bytes, 0);
+        int linear = linearLength();
+        SlabAccess.put(memory, data, packet, at, linear);
+        for (int done = linear; done < bytes; done += FRAME) {
+            int part = Math.min(bytes - done, FRAME);
+            SlabAccess.put(memory, addFragment(part), packet, at + done, part);
+        }
+        arrived();
+    }
+
+    private void begin(int bytes, int metaBytes) {
         if (bytes - metaBytes > MAX_LENGTH || metaBytes < 0 || metaBytes > Math.min(bytes, MAX_META) || metaBytes % 4 != 0) {
             throw new IllegalArgumentException("packet must have at most " + MAX_LENGTH
                     + " bytes after its metadata: length=" + bytes + " meta=" + metaBytes);
         }
-        int linear = Math.min(bytes, MAX_LINEAR);
-        reset(HEADROOM + metaBytes, linear - metaBytes);
+        reset(HEADROOM + metaBytes, Math.min(bytes, MAX_LINEAR) - metaBytes);
         meta = data - metaBytes;
-        SlabAccess.put(memory, meta, packet, from, linear);
-        int done = linear;
-        while (done < bytes) {
-            int part = Math.min(bytes - done, FRAME);
-            SlabAccess.put(memory, addFragment(part), packet, from + done, part);
-            done += part;
-        }
+    }
+
+    private void arrived() {
         clearContext();
         contextField(INGRESS_IFINDEX, 4, 1);
         refresh();
@@ -196,6 +216,22 @@ public final class XdpBuffer extends PacketBuffer {
             at += fragmentLength[i];
         }
         return at;
+    }
+
+    @Override
+    public int frameLength() {
+        return length;
+    }
+
+    @Override
+    public void copyFrame(MemorySegment to, long at) {
+        int linear = linearLength();
+        SlabAccess.get(memory, data, to, at, linear);
+        long next = at + linear;
+        for (int i = 0; i < fragments; i++) {
+            SlabAccess.get(memory, fragment[i], to, next, fragmentLength[i]);
+            next += fragmentLength[i];
+        }
     }
 
     /** {@code bpf_xdp_adjust_head}. */
