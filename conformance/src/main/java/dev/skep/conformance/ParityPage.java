@@ -1,5 +1,6 @@
 package dev.skep.conformance;
 
+import dev.skep.conformance.rules.RuleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class ParityPage {
         heaviest(s, report.heaviest(10));
         unprivileged(s, unprivileged);
         differences(s, all, known);
+        stricter(s);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         Files.writeString(file, s);
@@ -133,6 +135,19 @@ final class ParityPage {
             s.append("| ").append(c.row().key()).append(" | ").append(cell(c.row().verdict() + " " + c.row().message()))
                     .append(" | ").append(cell(c.judgement().outcome() + " " + c.judgement().message())).append(" | ")
                     .append(cell(known.reason(c))).append(" |\n");
+        }
+    }
+
+    /** From the list that {@code RulesTest} holds both verifiers to; no program of the corpus meets any of these. */
+    private static void stricter(StringBuilder s) {
+        s.append("\n## Stricter on purpose\n\nPrograms that Linux 6.18 accepts and Skep refuses. The list is"
+                + " `conformance/src/main/resources/dev/skep/conformance/rules/rules.txt`; a test asks both verifiers, and fails"
+                + " for an entry on which they agree.\n\n| program | Skep says | why |\n| --- | --- | --- |\n");
+        for (Map<String, String> rule : RuleFile.sections()) {
+            if (!rule.get("linux").equals(rule.get("skep"))) {
+                s.append("| ").append(cell(rule.get("name"))).append(" | `").append(cell(rule.get("skep"))).append("` | ")
+                        .append(cell(rule.get("why"))).append(" |\n");
+            }
         }
     }
 
