@@ -16,6 +16,9 @@ import dev.skep.verifier.VerifierOptions;
 final class Comparer implements AutoCloseable {
     private static final int LOG_BYTES = 64 << 10;
     private static final int WHOLE_LOG_BYTES = 4 << 20;
+    private static final int HUGE_LOG_BYTES = 64 << 20;
+    /** The log did not fit, whatever the verdict. */
+    private static final int ENOSPC = 28;
 
     private final KernelModel kernel;
     private final VerifierOptions options;
@@ -35,6 +38,9 @@ final class Comparer implements AutoCloseable {
     Pair judge(ProgramSpec program) {
         LinuxVerdict linux = loader.load(
                 program, load(options.logLevel(), wholeLogs ? WHOLE_LOG_BYTES : LOG_BYTES));
+        if (linux.errno() == ENOSPC) {
+            linux = loader.load(program, load(options.logLevel(), HUGE_LOG_BYTES));
+        }
         return new Pair(Verifier.verify(program, kernel, options), linux);
     }
 

@@ -48,7 +48,11 @@ final class GlobalArgChecks {
             }
             case GlobalArgs.Arg.Memory m -> {
                 PointerOffset.requireForCall(w, reg, false);
-                memory(w, reg, (int) m.size());
+                try {
+                    memory(w, reg, (int) m.size());
+                } catch (Reject refused) {
+                    throw Reject.at(refused.insn, Reject.EINVAL, refused.text);
+                }
                 if (!m.nullable() && r.type.maybeNull()) {
                     throw w.reject(Reject.EINVAL, "arg#%d is expected to be non-NULL", reg - 1);
                 }

@@ -44,7 +44,9 @@ final class AtomicStep {
             refuseLeak(w, 0, w.readReg(0));
         }
         refuseLeak(w, i.src(), operand);
-        requireAllowed(w, i.dst(), base);
+        if (!allows(base) || base instanceof RegType.Arena && needsLoop(i.op())) {
+            throw w.reject(Reject.EACCES, "BPF_ATOMIC stores into R%d %s is not allowed", i.dst(), base.kernelName());
+        }
         int target = !i.op().fetches() ? -1 : i.op() == AtomicOp.CMPXCHG ? 0 : i.src();
         if (target >= 0) {
             w.requireWritable(target);
@@ -65,6 +67,11 @@ final class AtomicStep {
         if (reg.isPointer() && !w.allowPtrLeaks) {
             throw w.reject(Reject.EACCES, "R%d leaks addr into mem", r);
         }
+    }
+
+    /** What x86-64 has no single instruction for; in an arena, whose faults it must handle, Linux takes no loop. */
+    private static boolean needsLoop(AtomicOp op) {
+        return op == AtomicOp.FETCH_AND || op == AtomicOp.FETCH_OR || op == AtomicOp.FETCH_XOR;
     }
 
     private static void requireAllowed(Walk w, int r, RegType base) {

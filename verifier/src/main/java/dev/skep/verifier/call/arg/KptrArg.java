@@ -70,7 +70,7 @@ public final class KptrArg {
         String wanted = slot.btf().type(slot.typeId()).name();
         String type = r.type.kernelName() + (r.type instanceof RegType.BtfPtr p ? p.structName() : "");
         throw w.reject(
-                Reject.EINVAL, "invalid kptr access, R%d type=%s expected=ptr_%s%s", reg, type, wanted,
+                Reject.EACCES, "invalid kptr access, R%d type=%s expected=ptr_%s%s", reg, type, wanted,
                 unreferenced ? " or untrusted_ptr_" + wanted : "");
     }
 

@@ -75,7 +75,7 @@ final class KfuncArgs {
         KfuncSignature s = meta.signature;
         RegState r = w.reg(reg);
         boolean demanding = s.kfunc().trustsArgs() || s.is(Kfunc.RCU);
-        if (demanding && (r.isNull() || r.type.maybeNull()) && !s.isNullable(i)) {
+        if (demanding && (r.isNull() || r.type.maybeNull()) && !s.isNullable(i) && !s.isOptional(i)) {
             throw w.reject(Reject.EACCES, "Possibly NULL pointer passed to trusted arg%d", i);
         }
         if (r.refId != 0) {
@@ -250,7 +250,7 @@ final class KfuncArgs {
     private static void sized(Walk w, KfuncMeta meta, int i, RegState r) {
         KfuncSignature s = meta.signature;
         int sizeReg = i + 2;
-        if (!(r.isNull() && s.isNullable(i))) {
+        if (!(r.isNull() && s.isOptional(i))) {
             try {
                 nonNull(w, i + 1, () -> {
                     MemoryAccess.sized(w, i + 1, sizeReg, false, true, null);

@@ -44,8 +44,14 @@ record KfuncSignature(Kfunc kfunc, int btfId, Btf btf, int returnType, List<BtfT
         return index < parameters.size() && parameters.get(index).name().endsWith(suffix);
     }
 
+    /** NULL stands for no object. */
     boolean isNullable(int index) {
-        return hasSuffix(index, "__nullable") || hasSuffix(index, "__opt");
+        return hasSuffix(index, "__nullable");
+    }
+
+    /** NULL stands for no buffer; its size follows all the same. */
+    boolean isOptional(int index) {
+        return hasSuffix(index, "__opt");
     }
 
     /** Id behind the pointer that a parameter is, modifiers and typedefs skipped; -1 when it is no pointer. */
