@@ -45,7 +45,7 @@ final class RandomRun {
         return this;
     }
 
-    /** No batch begins after this many seconds from now. */
+    /** No program begins after this many seconds from now. */
     RandomRun stopAfter(int seconds) {
         deadline = seconds == Integer.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + seconds * 1_000_000_000L;
         return this;
@@ -95,6 +95,9 @@ final class RandomRun {
                 try (Comparer comparer = new Comparer(kernel, privilege, wholeLogs)) {
                     int index = 0;
                     for (ProgramSpec program : batch.programs()) {
+                        if (System.nanoTime() >= deadline) {
+                            return;
+                        }
                         since = System.nanoTime();
                         Finding f = comparer.compare(program, batchSeed, index);
                         f = f.differs() ? again(program, batchSeed, index) : f;

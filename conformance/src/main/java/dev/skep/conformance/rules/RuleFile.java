@@ -7,6 +7,7 @@ import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.Assembler;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Instruction;
+import dev.skep.object.isa.Pseudo;
 import dev.skep.object.spec.FuncInfo;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
@@ -108,6 +109,8 @@ public final class RuleFile {
         for (int i = 0; i < code.size(); i += code.width(i)) {
             if (code.at(i) instanceof Instruction.Call c && c.kind() == Instruction.Call.Kind.SUBPROGRAM) {
                 starts.add(i + 1 + c.imm());
+            } else if (code.at(i) instanceof Instruction.LoadImm64 l && l.pseudo() == Pseudo.FUNC) {
+                starts.add(i + 1 + l.imm());
             }
         }
         List<FuncInfo> records = new ArrayList<>(List.of(new FuncInfo(0, types.function("main"))));

@@ -33,6 +33,8 @@ record CallSummary(
     /** Any five arguments, no effect. */
     static final CallSummary UNKNOWN = new CallSummary(5, false, false, false, false, false, false);
 
+    private static final CallSummary UNKNOWN_THROW = new CallSummary(5, false, false, false, false, false, true);
+
     private static final Set<String> PACKET_MOVERS = Set.of("bpf_xdp_pull_data");
 
     /**
@@ -51,9 +53,14 @@ record CallSummary(
         }
         if (Code.isKfuncCall(slot)) {
             Kfunc kfunc = kernel.kfunc(Slot.imm(slot));
-            return kfunc == null || !kernel.kfuncAllowed(kfunc, program)
-                    ? UNKNOWN
-                    : of(kfunc, parameters(Slot.imm(slot), kernel));
+            if (kfunc == null) {
+                return UNKNOWN;
+            }
+            if (!kernel.kfuncAllowed(kfunc, program)) {
+                // the rule for callbacks looks at the function alone, and at dead code, too
+                return kfunc.special() == KfuncFamily.THROW ? UNKNOWN_THROW : UNKNOWN;
+            }
+            return of(kfunc, parameters(Slot.imm(slot), kernel));
         }
         return UNKNOWN;
     }
