@@ -5,6 +5,8 @@ import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Instruction;
 import dev.skep.object.isa.Pseudo;
 import dev.skep.verifier.diag.Reject;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Addresses of subprograms that no path enters. Linux 6.18 removes such subprograms and then cannot translate what names them: it
@@ -23,26 +25,58 @@ public final class DeadReferences {
         if (!removed || !throwsAway && !severalRemain(layout, facts)) {
             return;
         }
+        Set<Integer> starts = remainingStarts(code, layout, facts);
         for (int i = 0; i < code.size(); i += code.width(i)) {
             if (facts.reached(i)
                     && code.at(i) instanceof Instruction.LoadImm64 load
                     && load.pseudo() == Pseudo.FUNC
                     && !facts.reached(i + load.imm() + 1)
-                    && lastRemaining(layout, facts) < i + load.imm() + 1) {
+                    && !starts.contains(afterRemoval(code, facts, i + load.imm() + 1))) {
                 throw Reject.at(i, Reject.EFAULT,
                         "verifier bug: No program to jit at insn " + (i + load.imm() + 1) + " (subprog < 0)");
             }
         }
     }
 
-    /** A dead subprogram before a live one goes unnoticed: its address becomes that of the live one. */
-    private static int lastRemaining(ProgramLayout layout, ProgramFacts facts) {
-        int last = 0;
+    /** Where the functions that remain begin once dead code is gone. */
+    private static Set<Integer> remainingStarts(BpfCode code, ProgramLayout layout, ProgramFacts facts) {
+        Set<Integer> starts = new HashSet<>();
         for (int s = 0; s < layout.subprogramCount(); s++) {
             int start = layout.subprogram(s).start();
-            last = facts.reached(start) ? Math.max(last, start) : last;
+            if (facts.reached(start)) {
+                int removed = 0;
+                for (int i = 0; i < start; i += code.width(i)) {
+                    removed += facts.reached(i) ? 0 : code.width(i);
+                }
+                starts.add(start - removed);
+            }
         }
-        return last;
+        return starts;
+    }
+
+    /**
+     * What the address of a dead function becomes: runs of dead code are removed from the first to the last, and each moves the addresses
+     * behind its end. An address inside a run stays, and so means what follows.
+     */
+    private static int afterRemoval(BpfCode code, ProgramFacts facts, int target) {
+        int address = target;
+        int removed = 0;
+        for (int i = 0; i < code.size();) {
+            int end = i;
+            while (end < code.size() && !facts.reached(end)) {
+                end += code.width(end);
+            }
+            if (end == i) {
+                i += code.width(i);
+                continue;
+            }
+            if (address >= end - removed) {
+                address -= end - i;
+            }
+            removed += end - i;
+            i = end;
+        }
+        return address;
     }
 
     /** A program of one function is not translated function by function: there the address stays a number. */

@@ -338,7 +338,7 @@ public final class Explorer implements Exploration {
         pending.add(new Pending(state, walk.log.position(), trail == null ? 0 : trail.size()));
         if (pending.size() > MAX_PENDING) {
             throw Reject.at(
-                    walk.insn, Reject.EFAULT, "The sequence of " + pending.size() + " jumps is too complex" + tail);
+                    walk.insn, Reject.ENOMEM, "The sequence of " + pending.size() + " jumps is too complex" + tail);
         }
     }
 
