@@ -1,14 +1,17 @@
 package dev.skep.jit;
 
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.skep.runtime.helper.RingHelpers;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HandleArrayMap;
 import dev.skep.runtime.map.HandleHashMap;
 import dev.skep.runtime.map.RingBufferMap;
+import dev.skep.runtime.memory.SlabAccess;
 import dev.skep.runtime.ring.RingProducer;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -25,7 +28,7 @@ final class RingCalls {
     /** Emits the call; false when the ring is not known, or the helper is another. */
     static boolean emit(Emission e, int insn, int helper) {
         return switch (helper) {
-            case 130 -> produce(e, named(e, insn), "output", 2, 3, 4);
+            case 130 -> output(e, named(e, insn));
             case 131 -> help(e, named(e, insn), "reserve", 2, 3);
             case 134 -> produce(e, named(e, insn), "query", 2);
             case 198 -> help(e, named(e, insn), "reserveDynptr", 2, 3, 4);
@@ -61,6 +64,38 @@ final class RingCalls {
             }
         }
         return found;
+    }
+
+    /**
+     * {@code bpf_ringbuf_output} in its three parts: as one method HotSpot compiles it by itself, finds it too large to inline, and with it the
+     * ring would be no constant.
+     */
+    private static boolean output(Emission e, RingProducer ring) {
+        if (ring == null) {
+            return false;
+        }
+        CodeBuilder b = e.b;
+        Label end = b.newLabel();
+        e.constants.load(b, e.owner, ring, RingProducer.class);
+        e.load(3);
+        e.load(4);
+        b.invokevirtual(PRODUCER, "beginOutput", MethodTypeDesc.of(CD_long, CD_long, CD_long));
+        e.store(0);
+        e.load(0);
+        b.lconst_0().lcmp().iflt(end);
+        e.memory();
+        e.load(2);
+        e.load(0);
+        e.load(3);
+        b.invokestatic(Names.of(SlabAccess.class), "copy", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, CD_long, CD_long));
+        e.constants.load(b, e.owner, ring, RingProducer.class);
+        e.load(0);
+        e.load(4);
+        b.invokevirtual(PRODUCER, "submit", MethodTypeDesc.of(CD_void, CD_long, CD_long));
+        b.lconst_0();
+        e.store(0);
+        b.labelBinding(end);
+        return true;
     }
 
     /** A method of the ring itself. */

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Records are taken in the order of their reservation, up to the first that is busy.
  *   <li>The consumer's position moves when the call ends, and after each eighth of the ring: producers see room late, but their cache line
  *       is left alone.
+ *   <li>A call ends after as many bytes as the ring has, however fast producers are.
  *   <li>A record whose handler throws is not consumed; the next call delivers it again.
  *   <li>On a ring that overwrites, each record is copied first, and the copy delivered only if the overwrite position had not passed
  *       it then.
@@ -75,7 +76,8 @@ public final class RingConsumer {
         long stored = consumer;
         boolean own = consumer == state.taken();
         try {
-            for (long producer = ring.producerPosition(); consumer < producer; producer = ring.producerPosition()) {
+            long last = consumer + ring.size();
+            for (long producer = ring.producerPosition(); consumer < producer && consumer < last; producer = ring.producerPosition()) {
                 long end = Math.min(producer, stored + (ring.size() >>> 3));
                 do {
                     long at = ring.headerAt(consumer);
@@ -127,11 +129,13 @@ public final class RingConsumer {
     private int takeCopies(int limit, RecordHandler handler) {
         int taken = 0;
         long consumer = pages.consumerPosition();
-        while (true) {
+        long last = consumer + pages.size();
+        while (consumer - last < 0) {
             long producer = pages.producerPosition();
             long oldest = pages.overwritePosition();
             if (oldest - consumer > 0) {
                 lostBytes += oldest - consumer;
+                last += oldest - consumer;
                 consumer = oldest;
             }
             if (consumer >= producer) {

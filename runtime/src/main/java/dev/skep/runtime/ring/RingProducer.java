@@ -132,16 +132,22 @@ public record RingProducer(
 
     /** {@code bpf_ringbuf_output}: 0, -EINVAL for unknown flags, -EAGAIN when there is no room. */
     public long output(long from, long length, long flags) {
+        long payload = beginOutput(length, flags);
+        if (payload < 0) {
+            return payload;
+        }
+        SlabAccess.copy(memory, from, payload, length);
+        submit(payload, flags);
+        return 0;
+    }
+
+    /** The first part of {@link #output}: the address to copy to and to submit, or what output returns. */
+    public long beginOutput(long length, long flags) {
         if ((flags & ~(RingBuffer.NO_WAKEUP | RingBuffer.FORCE_WAKEUP)) != 0) {
             return -Errno.EINVAL;
         }
         long payload = reserve(length);
-        if (payload == 0) {
-            return -Errno.EAGAIN;
-        }
-        SlabAccess.copy(memory, from, payload, length);
-        commit(payload, flags, 0);
-        return 0;
+        return payload == 0 ? -Errno.EAGAIN : payload;
     }
 
     /** {@code bpf_ringbuf_query}; 0 for an unknown selector. */
