@@ -32,11 +32,17 @@ final class CallEmitter {
             case HELPER -> {
                 if (c.imm() == TAIL_CALL) {
                     tailCall(e, insn);
-                } else if (!LoopEmitter.call(e, insn, c.imm()) && !MapEmitter.call(e, insn, c.imm())) {
+                } else if (!LoopEmitter.call(e, insn, c.imm())
+                        && !MapEmitter.call(e, insn, c.imm())
+                        && !DynptrEmitter.call(e, c)) {
                     function(e, insn);
                 }
             }
-            case KFUNC -> function(e, insn);
+            case KFUNC -> {
+                if (!DynptrEmitter.call(e, c)) {
+                    function(e, insn);
+                }
+            }
             case UNKNOWN -> MethodEmitter.undefined(e, insn);
         }
     }

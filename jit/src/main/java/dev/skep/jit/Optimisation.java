@@ -10,6 +10,8 @@ public enum Optimisation {
     DIRECT_TAIL_CALLS,
     /** Maps and rings that a call names on every path are constants. */
     CONSTANT_MAPS,
+    /** Slices, reads and writes of dynptrs over one block or linear packet data take a short way. */
+    INLINE_DYNPTRS,
     /** Only registers that are still read cross the seams of a function that is several methods. */
     LIVE_SEAMS
 }
