@@ -44,10 +44,8 @@ final class MemoryEmitter {
             e.b.loadConstant(l.size() | (l.signed() ? Operations.SIGNED : 0));
             e.b.invokestatic(Names.OPERATIONS, "probe", PROBE);
         } else {
-            e.memory();
-            layout(e.b, l.size());
-            e.segmentOffset(l.src(), l.offset());
-            e.b.invokeinterface(Names.SEGMENT, "get", MethodTypeDesc.of(carrier(l.size()), layoutType(l.size()), CD_long));
+            begin(e, l.size(), l.src(), l.offset());
+            e.b.invokevirtual(Names.VAR_HANDLE, "get", MethodTypeDesc.of(carrier(l.size()), Names.SEGMENT, CD_long));
             extend(e.b, l);
         }
         e.store(l.dst());
@@ -125,8 +123,8 @@ final class MemoryEmitter {
     }
 
     private static void begin(Emission e, int size, int base, int offset) {
+        e.b.getstatic(Names.LAYOUTS, "V" + size * 8, Names.VAR_HANDLE);
         e.memory();
-        layout(e.b, size);
         e.segmentOffset(base, offset);
     }
 
@@ -140,20 +138,7 @@ final class MemoryEmitter {
     }
 
     private static void set(CodeBuilder b, int size) {
-        b.invokeinterface(Names.SEGMENT, "set", MethodTypeDesc.of(CD_void, layoutType(size), CD_long, carrier(size)));
-    }
-
-    private static void layout(CodeBuilder b, int size) {
-        b.getstatic(Names.LAYOUTS, "I" + size * 8, layoutType(size));
-    }
-
-    private static ClassDesc layoutType(int size) {
-        return switch (size) {
-            case 1 -> Names.OF_BYTE;
-            case 2 -> Names.OF_SHORT;
-            case 4 -> Names.OF_INT;
-            default -> Names.OF_LONG;
-        };
+        b.invokevirtual(Names.VAR_HANDLE, "set", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, carrier(size)));
     }
 
     private static ClassDesc carrier(int size) {

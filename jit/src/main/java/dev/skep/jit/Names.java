@@ -15,12 +15,14 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /** Descriptors that emitters share. */
 final class Names {
     static final ClassDesc CONTEXT = of(RunContext.class);
     static final ClassDesc PROGRAM = of(LoadedProgram.class);
     static final ClassDesc SEGMENT = of(MemorySegment.class);
+    static final ClassDesc VAR_HANDLE = of(VarHandle.class);
     static final ClassDesc OPERATIONS = of(Operations.class);
     static final ClassDesc ATOMIC = of(AtomicStep.class);
     static final ClassDesc ARENA = of(ArenaStep.class);
@@ -30,10 +32,7 @@ final class Names {
     static final ClassDesc INLINES = of(Inlines.class);
     static final ClassDesc LONG = of(Long.class);
     static final ClassDesc INTEGER = of(Integer.class);
-    static final ClassDesc OF_BYTE = ClassDesc.of(ValueLayout.class.getName() + "$OfByte");
-    static final ClassDesc OF_SHORT = ClassDesc.of(ValueLayout.class.getName() + "$OfShort");
     static final ClassDesc OF_INT = ClassDesc.of(ValueLayout.class.getName() + "$OfInt");
-    static final ClassDesc OF_LONG = ClassDesc.of(ValueLayout.class.getName() + "$OfLong");
 
     /** A subprogram's method: context, R1 to R5, the frame; R0. */
     static final MethodTypeDesc SUBPROGRAM =
