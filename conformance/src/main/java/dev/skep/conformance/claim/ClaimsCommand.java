@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** {@code Conformance claims}: runs accepted programs against what the verifier believed. */
 public final class ClaimsCommand {
     public static final String USAGE = """
-                   Conformance claims [--count N] [--seed S] [--jobs N] [--source generated|corpus|both] [--runs N]
+                   Conformance claims [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--runs N]
                                       [--privilege full|bpf|none] [--selftests] [--show BATCH/INDEX]
                      runs every accepted random program in the interpreter; each access must lie in its own region and each
                      register in what the verifier claimed; --selftests: the corpus' programs as they are;

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 /** {@code Conformance random}: compares both verifiers on random programs, or shows one of them. */
 public final class RandomCommand {
     public static final String USAGE = """
-                   Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both] [--logs]
+                   Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--logs]
                                       [--privilege full|bpf|none] [--permit-unprivileged-bpf] [--top N] [--seconds N]
                      judges random programs with Skep and with the running kernel (root); groups what differs;
                      --logs: compares whole logs at level 2

@@ -9,7 +9,7 @@ import java.io.IOException;
 public final class Sources {
     private Sources() {}
 
-    /** {@code generated}, {@code corpus} or {@code both}. */
+    /** {@code generated}, {@code corpus}, {@code both}, or {@code numbers}. */
     public static Batch.Source named(String name, Privilege privilege) throws IOException {
         return switch (name) {
             case "corpus" -> new CorpusBatches(samples(), Samples.kernel(), privilege);
@@ -19,13 +19,19 @@ public final class Sources {
                 Batch.Source generated = new GeneratedBatches(Samples.kernel(), privilege == Privilege.NONE);
                 yield seed -> (seed & 1) == 0 ? corpus.make(seed) : generated.make(seed);
             }
-            default -> throw new IllegalArgumentException("source must be generated, corpus or both: source=" + name);
+            case "numbers" -> new NumberBatches(privilege != Privilege.FULL);
+            default -> throw new IllegalArgumentException("source must be generated, corpus, both or numbers: source=" + name);
         };
     }
 
     /** Generated programs for any kernel, whichever this machine has. */
     public static Batch.Source generated(KernelModel kernel) {
         return new GeneratedBatches(kernel, false);
+    }
+
+    /** Programs of nothing but numbers. */
+    public static Batch.Source numbers() {
+        return new NumberBatches(false);
     }
 
     private static Samples samples() throws IOException {
