@@ -19,6 +19,7 @@ import java.util.Map;
 public final class Benchmarks {
     private static final String USAGE = """
             usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N] [--columns NAME,...]
+                   benchmarks/run --scaling yes [--only LABEL_PREFIX] [--rounds N]      one thread and two
             """;
     /** The contenders, in the order of the columns. */
     static final List<String> COLUMNS = List.of("jit", "interpreter", "kernel", "gcc", "clang");
@@ -40,16 +41,22 @@ public final class Benchmarks {
         String only = "";
         int rounds = 9;
         List<String> columns = COLUMNS;
+        boolean scaling = false;
         for (int i = 2; i < args.length; i += 2) {
             switch (args[i] + (i + 1 < args.length ? "" : " without value")) {
                 case "--only" -> only = args[i + 1];
                 case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
+                case "--scaling" -> scaling = args[i + 1].equals("yes");
                 case "--columns" -> columns = List.of(args[i + 1].split(","));
                 default -> {
                     System.err.print(USAGE);
                     System.exit(2);
                 }
             }
+        }
+        if (scaling) {
+            Scaling.print(Path.of(args[0]), rounds, only);
+            return;
         }
         long start = System.nanoTime();
         Benchmarks all = new Benchmarks(Path.of(args[0]), Path.of(args[1]), rounds, columns);

@@ -29,12 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** One program on every packet of a capture: records printed as they come, packets written back if asked for, a summary at the end. */
 final class CaptureRun {
-    private static final int PROGRESS_EVERY = 4096;
+    private static final int PROGRESS_EVERY = 1024;
 
     private final RunCommand options;
     private final UnlinkedProgram program;
@@ -44,6 +42,7 @@ final class CaptureRun {
     private long packets;
     private long records;
     private long skipped;
+    private String timeline = "";
 
     CaptureRun(RunCommand options, UnlinkedProgram program) {
         this.options = options;
@@ -111,8 +110,9 @@ final class CaptureRun {
                 }));
             }
         }
-        try (ProgressBar bar = progress()) {
-            replay(runner, reader, rings.toArray(Ring[]::new), writer, bar);
+        try (ReplayProgress progress = new ReplayProgress(options.timeline)) {
+            replay(runner, reader, rings.toArray(Ring[]::new), writer, progress);
+            timeline = progress.timeline();
         } finally {
             print.flush();
         }
@@ -122,7 +122,7 @@ final class CaptureRun {
     private record Ring(RingBuffer buffer, RecordHandler handler) {}
 
     /** The loop. Each step is a method of its own, so that HotSpot compiles it without waiting for the loop's end. */
-    private void replay(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer, ProgressBar bar)
+    private void replay(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer, ReplayProgress progress)
             throws ObjectFormatException, IOException {
         while (packets < options.limit && reader.advance()) {
             if (isPacket(reader)) {
@@ -131,8 +131,8 @@ final class CaptureRun {
             } else {
                 skipped++;
             }
-            if (bar != null && packets % PROGRESS_EVERY == 0) {
-                bar.stepTo(packets);
+            if ((packets & PROGRESS_EVERY - 1) == 1) {
+                progress.reached(packets);
             }
         }
     }
@@ -164,12 +164,6 @@ final class CaptureRun {
         }
     }
 
-    /** Only for people, and only where it does not mix with what they read. */
-    private static ProgressBar progress() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
-        return terminal ? new ProgressBarBuilder().setTaskName("packets").setInitialMax(-1).build() : null;
-    }
-
     private void summary(long nanos) {
         if (options.format == RunCommand.Format.JSON) {
             return;
@@ -186,6 +180,7 @@ final class CaptureRun {
         out.println();
         out.printf(Locale.ROOT, "%d packets (%s), %d records in %.3f s: %,.0f packets/s%n", packets,
                 actions.isEmpty() ? "none" : actions, records, seconds, packets / Math.max(seconds, 1e-9));
+        out.print(timeline);
         if (skipped > 0) {
             out.printf("%d packets skipped: not Ethernet, or of a length no packet has%n", skipped);
         }

@@ -1,6 +1,8 @@
 package dev.skep.cli;
 
 import dev.skep.ObjectFile;
+import dev.skep.kernel.KernelModel;
+import dev.skep.kernel.program.VerifiedProgram;
 import dev.skep.linux.LinuxLoader;
 import dev.skep.linux.LinuxVerdict;
 import dev.skep.linux.LoadOptions;
@@ -10,13 +12,18 @@ import dev.skep.object.spec.UnlinkedProgram;
 import dev.skep.verifier.Verdict;
 import dev.skep.verifier.Verifier;
 import dev.skep.verifier.VerifierOptions;
+import java.util.function.BiConsumer;
 
 /** Who judges a program: Skep's verifier or the running kernel. */
 interface Judge {
     Judgement judge(ObjectFile file, UnlinkedProgram program);
 
-    /** Skep's own verifier. */
-    static Judge skep(VerifierOptions options) {
+    /**
+     * Skep's own verifier.
+     *
+     * @param onAccept sees each program that is accepted, and the kernel that it was judged for
+     */
+    static Judge skep(VerifierOptions options, BiConsumer<VerifiedProgram, KernelModel> onAccept) {
         return (file, program) -> {
             String name = file.spec().name();
             ProgramSpec linked;
@@ -29,6 +36,9 @@ interface Judge {
             Verdict verdict = Verifier.verify(linked, file.kernel(), options);
             long micros = (System.nanoTime() - start) / 1000;
             var s = verdict.statistics();
+            if (verdict instanceof Verdict.Accepted a) {
+                onAccept.accept(a.program(), file.kernel());
+            }
             return switch (verdict) {
                 case Verdict.Accepted a -> new Judgement(
                         name, program.name(), Judgement.SUCCESS, micros, s.processed(), s.totalStates(), s.peakStates(), "", a.log(), "");

@@ -42,6 +42,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Writes the packets as the program left them.")
     Path out;
 
+    @Option(names = "--timeline", description = "Says how fast packets went, tenth by tenth of a second.")
+    boolean timeline;
+
     @Option(names = "-n", paramLabel = "N", description = "Stops after N packets.")
     long limit = Long.MAX_VALUE;
 

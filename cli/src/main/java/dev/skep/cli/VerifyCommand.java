@@ -2,7 +2,9 @@ package dev.skep.cli;
 
 import dev.skep.ObjectFile;
 import dev.skep.kernel.Extensions;
+import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.KernelModels;
+import dev.skep.kernel.program.VerifiedProgram;
 import dev.skep.linux.LinuxKernel;
 import dev.skep.linux.UnprivilegedBpf;
 import dev.skep.object.ObjectFormatException;
@@ -51,11 +53,16 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "skep", description = "skep, or kernel (needs root).")
     private Engine engine;
 
+    @Option(names = {"-v", "--verbose"}, description = "Also says which engine each accepted program runs in, and the size of its code.")
+    private boolean verbose;
+
     @Option(names = "--unprivileged", description = "Judge as for a user without capabilities.")
     private boolean unprivileged;
 
     @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = FeatureNames.DESCRIPTION)
     private Set<String> features = Set.of();
+
+    private final List<String> engines = new ArrayList<>();
 
     @Spec
     private CommandLine.Model.CommandSpec command;
@@ -76,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .withLogLevel(level)
                 .withPrivilege(unprivileged ? VerifierOptions.Privilege.NONE : VerifierOptions.Privilege.FULL)
                 .withFeatures(features);
-        Judge judge = engine == Engine.SKEP ? Judge.skep(options) : Judge.linux(level, unprivileged);
+        Judge judge = engine == Engine.SKEP ? Judge.skep(options, this::noteEngine) : Judge.linux(level, unprivileged);
         List<Judgement> rows = new ArrayList<>();
         boolean unusable = false;
         for (Path path : objects) {
@@ -102,6 +109,12 @@ final class VerifyCommand implements Callable<Integer> {
         return unusable ? Main.UNUSABLE : rejected ? Main.REJECTED : Main.OK;
     }
 
+    private void noteEngine(VerifiedProgram program, KernelModel kernel) {
+        if (verbose) {
+            engines.add(program.spec().name() + ": " + EngineReport.of(program, kernel));
+        }
+    }
+
     private void print(PrintWriter out, List<Judgement> rows) {
         switch (format) {
             case CSV -> {
@@ -117,6 +130,10 @@ final class VerifyCommand implements Callable<Integer> {
                     table.row(r.file(), r.program(), r.verdict(), r.micros(), r.insns(), r.states(), r.peakStates());
                 }
                 table.print(out);
+                if (!engines.isEmpty()) {
+                    out.println();
+                    engines.forEach(out::println);
+                }
                 for (Judgement r : rows) {
                     if (!r.verdict().equals(Judgement.SUCCESS)) {
                         out.println();

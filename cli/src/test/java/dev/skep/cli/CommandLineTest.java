@@ -89,6 +89,13 @@ class CommandLineTest {
     }
 
     @Test
+    void saysWhichEngineAnAcceptedProgramRunsIn() {
+        assertThat(skep("verify", "-v", OBJECT).out())
+                .containsPattern("tcp_options: generated code: \\d+ methods, [\\d,]+ bytes, largest [\\d,]+ of 7,999 that HotSpot compiles");
+        assertThat(skep("verify", OBJECT).out()).doesNotContain("generated code");
+    }
+
+    @Test
     void replaysACaptureAndDecodesRecords() {
         Outcome o = skep("run", OBJECT, CAPTURE, "-o", "json");
         assertThat(o.status()).isZero();

@@ -1,15 +1,29 @@
 package dev.skep.jit;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
 
-/** Says, once per program, that it stays with the interpreter and why. Never silent. */
-final class FallbackEvent {
-    private static final Logger LOG = System.getLogger("dev.skep.jit");
+/** The flight recorder's event for a program that stays with the interpreter. Only loaded where there is a flight recorder. */
+@Name("dev.skep.Fallback")
+@Label("Program Stays With the Interpreter")
+@Description("No code could be generated for a BPF program; it runs, slower, in the interpreter")
+@Category("Skep")
+@StackTrace(false)
+final class FallbackEvent extends Event {
+    @Label("Program")
+    String program;
 
-    private FallbackEvent() {}
+    @Label("Reason")
+    String reason;
 
-    static void report(String program, String why, long nanos) {
-        LOG.log(Level.WARNING, "program {0} stays with the interpreter: {1} (after {2} us)", program, why, nanos / 1000);
+    static void emit(String program, String reason) {
+        FallbackEvent event = new FallbackEvent();
+        event.program = program;
+        event.reason = reason;
+        event.commit();
     }
 }

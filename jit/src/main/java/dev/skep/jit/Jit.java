@@ -63,7 +63,7 @@ public final class Jit {
             program.install(compile(program, options));
             return true;
         } catch (RuntimeException | LinkageError e) {
-            FallbackEvent.report(program.name(), e.toString(), System.nanoTime() - start);
+            Fallback.report(program.name(), e.toString(), System.nanoTime() - start);
             return false;
         }
     }
