@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * record must arrive: counts and sums are compared.
  */
 final class Race {
-    private static final int SPINS = 20;
+    private static final int SPINS = 500;
 
     private volatile boolean stop;
     private volatile Exception failure;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RingBenchmarks {
     private static final String USAGE = """
-            usage: benchmarks/rings [--only copy|claim|user] [--size BYTES] [--rounds N] [--millis N] [--interpreter yes]
+            usage: benchmarks/rings [--only turns|copy|claim|user] [--size BYTES] [--rounds N] [--millis N] [--interpreter yes]
             """;
     private static final int[] SIZES = {8, 64, 512, 4096};
 
@@ -51,6 +51,9 @@ public final class RingBenchmarks {
 
     private void run() throws Exception {
         long start = System.nanoTime();
+        if ("turns".startsWith(only)) {
+            turns();
+        }
         for (String how : List.of("copy", "claim")) {
             if (how.startsWith(only)) {
                 System.out.printf("| million records/s, %s | Skep, BPF | Agrona, Java | JCTools, Java | Skep ÷ Agrona | Skep ÷ JCTools |%n",
@@ -72,12 +75,54 @@ public final class RingBenchmarks {
         System.out.printf(Locale.ROOT, "%d rounds of %d ms, %.0f s in all%n", rounds, nanos / 1_000_000, (System.nanoTime() - start) / 1e9);
     }
 
-    private void line(boolean copy, int producers, int bytes) throws Exception {
+    private Map<String, RingContender> contenders(boolean copy, int bytes) throws Exception {
         Map<String, RingContender> contenders = new LinkedHashMap<>();
-        Engine engine = interpreter ? Engine.INTERPRETER : Engine.JIT;
-        contenders.put("skep", new SkepRing(objects, engine, copy, bytes));
+        contenders.put("skep", new SkepRing(objects, interpreter ? Engine.INTERPRETER : Engine.JIT, copy, bytes));
         contenders.put("agrona", new AgronaRing(copy, bytes));
         contenders.put("jctools", new JctoolsRing(copy, bytes));
+        return contenders;
+    }
+
+    private void turns() throws Exception {
+        System.out.println("| ns a record, one thread by turns: produce + consume | Skep, BPF | Agrona, Java | JCTools, Java | Agrona ÷ Skep |");
+        System.out.println("| --- | ---: | ---: | ---: | ---: |");
+        for (String how : List.of("copy", "claim")) {
+            for (int bytes : SIZES) {
+                if (size == 0 || size == bytes) {
+                    turns(how, bytes);
+                }
+            }
+        }
+        System.out.println();
+    }
+
+    private void turns(String how, int bytes) throws Exception {
+        Map<String, RingContender> contenders = contenders(how.equals("copy"), bytes);
+        try {
+            Map<String, Turns> turns = new LinkedHashMap<>();
+            for (var c : contenders.entrySet()) {
+                turns.put(c.getKey(), new Turns(c.getValue()));
+            }
+            for (int r = 0; r < 4 * rounds; r++) {
+                for (Turns t : turns.values()) {
+                    t.round(nanos / 3);
+                }
+            }
+            StringBuilder b = new StringBuilder("| " + how + ", " + bytes + " bytes |");
+            for (Turns t : turns.values()) {
+                b.append(String.format(Locale.ROOT, " %.1f + %.1f |", t.produceNanos(), t.consumeNanos()));
+            }
+            Turns skep = turns.get("skep");
+            Turns agrona = turns.get("agrona");
+            double ratio = (agrona.produceNanos() + agrona.consumeNanos()) / (skep.produceNanos() + skep.consumeNanos());
+            System.out.println(b + String.format(Locale.ROOT, " %.2f |", ratio));
+        } finally {
+            contenders.values().forEach(RingContender::close);
+        }
+    }
+
+    private void line(boolean copy, int producers, int bytes) throws Exception {
+        Map<String, RingContender> contenders = contenders(copy, bytes);
         Map<String, List<Race.Lane>> lanes = new LinkedHashMap<>();
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         try {
