@@ -85,6 +85,11 @@ public final class BpfObject implements AutoCloseable {
                 sessions);
     }
 
+    /** A program on the arguments of a kernel function, tracepoint or security hook. */
+    public TracedProgram traced(String name) {
+        return new TracedProgram(find(name, ProgramType.LSM, ProgramType.TRACING, ProgramType.RAW_TRACEPOINT), sessions);
+    }
+
     private LoadedProgram find(String name, ProgramType... types) {
         LoadedProgram program = find(name);
         if (!List.of(types).contains(program.spec().type())) {

@@ -111,7 +111,7 @@ public final class ObjectFile {
         try {
             return Linker.link(spec, program, options);
         } catch (ObjectFormatException e) {
-            KernelModel extended = Extensions.on(kernel, Set.of(Extensions.MALLOC_DYNPTR));
+            KernelModel extended = Extensions.on(kernel, Set.of(Extensions.MALLOC_DYNPTR, Extensions.LINUX_619));
             boolean wanted = spec.externs().stream().anyMatch(x -> Extensions.featureOf(x.name()) != null);
             if (extended == kernel || !wanted) {
                 throw e;

@@ -5,6 +5,7 @@ import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.KernelModels;
 import dev.skep.object.ObjectFormatException;
 import dev.skep.runtime.Host;
+import dev.skep.runtime.HostFile;
 import dev.skep.runtime.Machine;
 import dev.skep.runtime.MachineOptions;
 import dev.skep.runtime.memory.MemoryAccount;
@@ -97,6 +98,11 @@ public final class Skep implements AutoCloseable {
     /** The machine underneath, for what this API does not cover. */
     public Machine machine() {
         return machine;
+    }
+
+    /** Lets programs read a file, through dynptrs ({@link Feature#LINUX_619}); closing this ends it as well. */
+    public ProvidedFile provide(HostFile file) {
+        return new ProvidedFile(machine, machine.openFile(file));
     }
 
     /** Reads, links, verifies and compiles an object. */

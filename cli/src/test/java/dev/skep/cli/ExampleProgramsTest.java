@@ -7,8 +7,10 @@ import dev.skep.BpfObject;
 import dev.skep.Engine;
 import dev.skep.Feature;
 import dev.skep.RejectedException;
+import dev.skep.ProvidedFile;
 import dev.skep.Skep;
 import dev.skep.XdpResult;
+import dev.skep.runtime.HostFile;
 import dev.skep.runtime.memory.MemoryAccount;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -170,6 +172,34 @@ class ExampleProgramsTest {
                     .isEqualTo(XdpResult.Action.DROP);
             assertThat(object.global("malformed").asLong()).isEqualTo(1);
             assertThat(object.map("types", Integer.class, Seen.class).get(1)).contains(new Seen(1, 5000));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesAreKnownByTheirFirstBytes(Engine engine) throws Exception {
+        ByteBuffer elf = block(200).put(new byte[] {0x7f, 'E', 'L', 'F'}).putLong(40, 72).putShort(60, (short) 2);
+        elf.put(72, (byte) 200).put(72 + 127, (byte) 100);
+        try (Skep skep = Skep.create()) {
+            BpfObject object = skep.load(
+                    Repository.example("file-magic/file_magic.bpf.o"), o -> o.engine(engine).features(Feature.LINUX_619));
+            long before = skep.rootAccount().used();
+            for (byte[] bytes : List.of(elf.array(), new byte[100], new byte[10])) {
+                try (ProvidedFile file = skep.provide(HostFile.of(bytes))) {
+                    assertThat(object.traced("look").run(file.address())).isZero();
+                }
+            }
+            assertThat(object.global("elves").asLong()).isEqualTo(1);
+            assertThat(object.global("others").asLong()).isEqualTo(1);
+            assertThat(object.global("unread").asLong()).isEqualTo(1);
+            assertThat(object.global("table_bytes").asLong()).isEqualTo(128);
+            assertThat(object.global("table_sum").asLong()).isEqualTo(300);
+            ProvidedFile closed = skep.provide(HostFile.of(elf.array()));
+            closed.close();
+            object.traced("look").run(closed.address());
+            assertThat(object.global("unread").asLong()).as("a file that was closed cannot be read").isEqualTo(2);
+            object.close();
+            assertThat(skep.rootAccount().used()).isLessThanOrEqualTo(before);
         }
     }
 

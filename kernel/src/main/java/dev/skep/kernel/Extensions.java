@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What Skep offers beyond Linux, each part behind a feature that is off unless asked for.
+ * What Skep offers beyond Linux 6.18, each part behind a feature that is off unless asked for.
  *
  * <p><em>Shape</em>: kernel functions that Linux lacks are types on top of the kernel's own (a split {@link Btf}), so that linking and
  * verifying treat them as they treat any other. Ids of the kernel's types stay as they are.
@@ -18,17 +18,22 @@ public final class Extensions {
     /** Local dynptrs over stack, map keys and allocated objects. */
     public static final String STACK_DYNPTR = "stack-dynptr";
 
+    /** Of Linux 6.19: dynptrs over files, and 64-bit sizes and offsets of dynptrs. */
+    public static final String LINUX_619 = "linux-6.19";
+
     private Extensions() {}
 
     /** The model with the kernel functions of these features added. Models of other kernels than 6.18 have no extensions. */
     public static KernelModel on(KernelModel model, Set<String> features) {
-        return features.contains(MALLOC_DYNPTR) && model instanceof Linux618 linux ? linux.extended() : model;
+        boolean functions = features.contains(MALLOC_DYNPTR) || features.contains(LINUX_619);
+        return functions && model instanceof Linux618 linux ? linux.extended() : model;
     }
 
-    /** The feature that a kernel function needs, null for Linux's own. */
+    /** The feature that a kernel function needs, null for those of Linux 6.18. */
     public static String featureOf(String kfunc) {
         return switch (kfunc) {
             case "bpf_dynptr_alloc", "bpf_dynptr_put" -> MALLOC_DYNPTR;
+            case "bpf_dynptr_from_file", "bpf_dynptr_file_discard" -> LINUX_619;
             default -> null;
         };
     }
@@ -72,6 +77,13 @@ public final class Extensions {
             function("bpf_dynptr_alloc", integer("int", 4, true), new BtfType.Parameter("size", u32),
                     new BtfType.Parameter("flags", u64), new BtfType.Parameter("ptr__uninit", pointer));
             function("bpf_dynptr_put", 0, new BtfType.Parameter("ptr", pointer));
+            int file = base.find("file", BtfType.Struct.class);
+            if (file > 0 && base.find("bpf_dynptr_from_file", BtfType.Function.class) < 0) {
+                int result = integer("int", 4, true);
+                function("bpf_dynptr_from_file", result, new BtfType.Parameter("file", add(new BtfType.Pointer(file))),
+                        new BtfType.Parameter("flags", u32), new BtfType.Parameter("ptr__uninit", pointer));
+                function("bpf_dynptr_file_discard", result, new BtfType.Parameter("dynptr", pointer));
+            }
             return new Btf(base, added);
         }
     }

@@ -40,6 +40,7 @@ public final class LoadedProgram {
     private final MemoryAccount account;
     private final int exceptionCallback;
     private final ArenaMap arena;
+    private final long sizeMask;
     private final Map<Integer, Integer> objectTypes = new java.util.concurrent.ConcurrentHashMap<>();
     private int id;
     private volatile Interpreter interpreter;
@@ -61,6 +62,7 @@ public final class LoadedProgram {
         this.maps = List.copyOf(bound);
         this.arena = (ArenaMap) bound.stream().filter(m -> m instanceof ArenaMap).findFirst().orElse(null);
         this.exceptionCallback = findExceptionCallback(executable.spec());
+        this.sizeMask = executable.facts().hasWideDynptrs() ? -1 : 0xffff_ffffL;
     }
 
     void assignId(int newId) {
@@ -100,6 +102,11 @@ public final class LoadedProgram {
     /** Pays for what the program allocates while it runs. */
     public MemoryAccount account() {
         return account;
+    }
+
+    /** The bits that count of a size or offset of a dynptr: 32 in Linux 6.18, all since 6.19. */
+    public long sizeMask() {
+        return sizeMask;
     }
 
     /** The interpreter's form, made on first use. */

@@ -2,6 +2,8 @@ package dev.skep.runtime;
 
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.kernel.program.ExecutableProgram;
+import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.runtime.helper.TimerService;
 import dev.skep.runtime.kfunc.ObjectHeap;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Machine implements AutoCloseable {
     private static final int VARIABLE_BYTES = 4096;
+    private static final int FILE_BYTES = 512;
 
     private final MachineOptions options;
     private final Slab slab;
@@ -37,6 +40,7 @@ public final class Machine implements AutoCloseable {
     private long cgroup;
     private final java.util.Map<Integer, Long> variables = new java.util.HashMap<>();
     private long task;
+    private final java.util.Map<Long, HostFile> files = new java.util.concurrent.ConcurrentHashMap<>();
     private final AtomicInteger nextCpu = new AtomicInteger();
     private final Registry<BpfMap> maps = new Registry<>(new BpfMap[16]);
     private final Registry<LoadedProgram> programs = new Registry<>(new LoadedProgram[16]);
@@ -215,6 +219,38 @@ public final class Machine implements AutoCloseable {
             task = block(16 << 10);
         }
         return task;
+    }
+
+    /**
+     * Lets programs read a file.
+     *
+     * @return the address that programs know it by: a zeroed {@code struct file}, which the machine pays for until {@link #closeFile}
+     */
+    public long openFile(HostFile file) {
+        int bytes = fileBytes();
+        account().charge(bytes);
+        long address = slab.require(bytes);
+        files.put(address, java.util.Objects.requireNonNull(file));
+        return address;
+    }
+
+    /** Ends what {@link #openFile} began: reading it is -EFAULT from now on. No run may be given the address any more. */
+    public void closeFile(long address) {
+        if (files.remove(address) != null) {
+            slab.free(address);
+            account().uncharge(fileBytes());
+        }
+    }
+
+    /** The file that programs know by this address, or null. */
+    public HostFile file(long address) {
+        return files.get(address);
+    }
+
+    private int fileBytes() {
+        Btf types = options.types().kernelTypes();
+        int id = types.find("file", BtfType.Struct.class);
+        return id < 0 ? FILE_BYTES : (int) types.sizeOf(id);
     }
 
     /** A block that lives as long as the machine, which pays for it. */

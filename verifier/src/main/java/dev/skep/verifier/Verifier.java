@@ -1,5 +1,6 @@
 package dev.skep.verifier;
 
+import dev.skep.kernel.Extensions;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.program.ProgramFacts;
 import dev.skep.kernel.program.VerifiedProgram;
@@ -69,6 +70,9 @@ public final class Verifier {
         this.started = started;
         this.log = new VerifierLog(options.logLevel(), trail);
         this.facts = new ProgramFacts(program.code().size());
+        if (options.features().contains(Extensions.LINUX_619)) {
+            facts.wideDynptrs();
+        }
     }
 
     /** Linux's verdict on {@code program}. Never throws, for any program. */

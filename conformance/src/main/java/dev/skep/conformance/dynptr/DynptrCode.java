@@ -285,6 +285,16 @@ public final class DynptrCode {
         return context(1).number(2, flags).dynptr(3, d).kfunc(kfunc);
     }
 
+    /** {@code bpf_dynptr_from_file} of the file that the program was called with. */
+    public DynptrCode fromFile(int d, long flags) {
+        code.load(8, 1, R9, 0);
+        return number(2, flags).dynptr(3, d).kfunc("bpf_dynptr_from_file");
+    }
+
+    public DynptrCode discardFile(int d) {
+        return dynptr(1, d).call("bpf_dynptr_file_discard");
+    }
+
     /** A helper on the context and some numbers. */
     public DynptrCode packetHelper(int id, long... arguments) {
         context(1);

@@ -75,8 +75,13 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
             code.functions().forEach(f -> functions.add(new FuncInfo(f[0], f[1])));
         }
         var insns = code.finish();
-        AttachType attach = type == ProgramType.CGROUP_SKB ? AttachType.CGROUP_INET_INGRESS : null;
-        ProgramSpec spec = new ProgramSpec("", "trial", "", type, attach, "", 0, -1, flags, "GPL", insns, insns.size(),
+        AttachType attach = switch (type) {
+            case CGROUP_SKB -> AttachType.CGROUP_INET_INGRESS;
+            case LSM -> AttachType.LSM_MAC;
+            default -> null;
+        };
+        int target = type == ProgramType.LSM ? kernel.btf().find("bpf_lsm_file_open", BtfType.Function.class) : 0;
+        ProgramSpec spec = new ProgramSpec("", "trial", "", type, attach, target == 0 ? "" : "file_open", target, -1, flags, "GPL", insns, insns.size(),
                 maps(false), functions.isEmpty() ? Btf.EMPTY : TYPES, functions, List.of(), code.kfuncs(), Map.of(), Map.of());
         return new Subject(spec, new byte[0], new byte[0], List.of());
     }

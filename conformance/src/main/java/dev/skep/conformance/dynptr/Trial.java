@@ -15,6 +15,7 @@ import dev.skep.linux.TestRun;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.uapi.ProgramType;
 import dev.skep.runtime.Host;
+import dev.skep.runtime.HostFile;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.Machine;
 import dev.skep.runtime.MachineOptions;
@@ -50,18 +51,35 @@ public final class Trial {
         return Verifier.verify(subject.spec(), kernel, VerifierOptions.DEFAULT.withLogLevel(1).withFeatures(features));
     }
 
-    /** How Skep runs it. */
-    public record Engine(boolean compiled, boolean checkEveryAccess, Host host, int linear) {
-        public static final Engine INTERPRETER = new Engine(false, true, Host.DEFAULT, Integer.MAX_VALUE);
-        public static final Engine COMPILED = new Engine(true, false, Host.DEFAULT, Integer.MAX_VALUE);
+    /**
+     * How Skep runs it.
+     *
+     * @param file what a security hook on files is called with
+     * @param limit bytes that the run may charge
+     * @param linear bytes of a packet on {@code __sk_buff} that are linear
+     */
+    public record Engine(boolean compiled, boolean checkEveryAccess, Host host, HostFile file, long limit, int linear) {
+        private static final HostFile EMPTY = HostFile.of(new byte[0]);
+        public static final Engine INTERPRETER = new Engine(false, true, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
+        public static final Engine COMPILED = new Engine(true, false, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
 
         /** Packets on {@code __sk_buff} with this many linear bytes. */
         public Engine withLinear(int bytes) {
-            return new Engine(compiled, checkEveryAccess, host, bytes);
+            return new Engine(compiled, checkEveryAccess, host, file, limit, bytes);
+        }
+
+        /** Security hooks are called with this file. */
+        public Engine withFile(HostFile given) {
+            return new Engine(compiled, checkEveryAccess, host, given, limit, linear);
+        }
+
+        /** The run may charge no more than this many bytes. */
+        public Engine withLimit(long bytes) {
+            return new Engine(compiled, checkEveryAccess, host, file, bytes, linear);
         }
 
         public Engine withHost(Host newHost) {
-            return new Engine(compiled, checkEveryAccess, newHost, linear);
+            return new Engine(compiled, checkEveryAccess, newHost, file, limit, linear);
         }
     }
 
@@ -118,14 +136,21 @@ public final class Trial {
                     packet = buffer.toByteArray();
                 }
             } else {
-                long block = machine.slab().require(Math.max(64, subject.context().length));
-                SlabAccess.put(machine.slab().memory(), block, subject.context(), 0, subject.context().length);
+                long block;
+                if (type == ProgramType.LSM) {
+                    block = cx.arguments(machine.openFile(engine.file()));
+                } else {
+                    block = machine.slab().require(Math.max(64, subject.context().length));
+                    SlabAccess.put(machine.slab().memory(), block, subject.context(), 0, subject.context().length);
+                }
                 long before = account.used();
+                account.limit(engine.limit() == Long.MAX_VALUE ? Long.MAX_VALUE : before + engine.limit());
                 try {
                     value = loaded.run(cx, block);
                 } finally {
                     requireSettled(account, before);
                 }
+                account.limit(Long.MAX_VALUE);
             }
         }
         RingBufferMap ring = (RingBufferMap) loaded.maps().get(Subject.RING);

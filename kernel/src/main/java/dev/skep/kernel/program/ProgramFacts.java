@@ -55,6 +55,7 @@ public final class ProgramFacts {
     private final BitSet writableMemory = new BitSet();
     private final BitSet readOnlyMemory = new BitSet();
     private boolean stackDynptr;
+    private boolean wideDynptrs;
 
     public ProgramFacts(int slots) {
         reached = new BitSet(slots);
@@ -159,6 +160,16 @@ public final class ProgramFacts {
      */
     public boolean mayAliasStack() {
         return stackDynptr || region.length == 0;
+    }
+
+    /** Notes that the program was verified by the rules of Linux 6.19. */
+    public void wideDynptrs() {
+        wideDynptrs = true;
+    }
+
+    /** True when sizes and offsets of dynptrs are 64-bit numbers (Linux 6.19); else the upper halves do not count. */
+    public boolean hasWideDynptrs() {
+        return wideDynptrs;
     }
 
     /** Notes that a conditional jump was taken (or not) on some path. */

@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
  *  bytes 12..15  start of the view in the region
  * </pre>
  *
+ * <p>A file's dynptr has the address of a {@link FileRegion}, which knows length and start; its clones share them.
+ *
  * <p><em>Source</em>: Linux 6.18 include/linux/bpf.h; raw bytes observed on 6.18.
  */
 public final class Dynptr {
@@ -26,6 +28,7 @@ public final class Dynptr {
 
     private static final int TYPE_SHIFT = 28;
     private static final int READ_ONLY = 1 << 31;
+    private static final int FILE = DynptrType.FILE.ordinal();
 
     private Dynptr() {}
 
@@ -49,9 +52,9 @@ public final class Dynptr {
         return data(m, p) == 0;
     }
 
-    /** Length of the view; 0 for the null dynptr. */
+    /** Length of the view, unsigned; 0 for the null dynptr. */
     public static long size(MemorySegment m, long p) {
-        return SlabAccess.load32(m, p + 8) & MAX_SIZE;
+        return type(m, p) == FILE ? FileRegion.size(m, data(m, p)) : SlabAccess.load32(m, p + 8) & MAX_SIZE;
     }
 
     /** Ordinal of the {@link DynptrType}. */
@@ -66,22 +69,27 @@ public final class Dynptr {
 
     /** Start of the view in the region. */
     public static long offset(MemorySegment m, long p) {
-        return SlabAccess.load32(m, p + 12);
+        return type(m, p) == FILE ? FileRegion.offset(m, data(m, p)) : SlabAccess.load32(m, p + 12);
     }
 
     /** True when [offset, offset + length) lies in the view; the null dynptr has an empty one. */
     public static boolean inRange(MemorySegment m, long p, long offset, long length) {
         long size = size(m, p);
-        return length <= size && offset <= size - length;
+        return Long.compareUnsigned(length, size) <= 0 && Long.compareUnsigned(offset, size - length) <= 0;
     }
 
     /** {@code bpf_dynptr_adjust}: narrows the view to [start, end) of itself. */
     public static long adjust(MemorySegment m, long p, long start, long end) {
-        if (isNull(m, p) || start > end) {
+        if (isNull(m, p) || Long.compareUnsigned(start, end) > 0) {
             return -Errno.EINVAL;
         }
-        if (start > size(m, p) || end > size(m, p)) {
+        long size = size(m, p);
+        if (Long.compareUnsigned(start, size) > 0 || Long.compareUnsigned(end, size) > 0) {
             return -Errno.ERANGE;
+        }
+        if (type(m, p) == FILE) {
+            FileRegion.narrow(m, data(m, p), start, end);
+            return 0;
         }
         SlabAccess.store32(m, p + 12, offset(m, p) + start);
         SlabAccess.store32(m, p + 8, SlabAccess.load32(m, p + 8) & ~MAX_SIZE | end - start);

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * Bytes in and out of the region behind a dynptr: read, write, direct pointers, copy and fill. Each method says its checks in the order
  * in which their results win.
  *
- * <p><em>Units</em>: offsets and lengths are bytes of the view, unsigned 32 bits as Linux 6.18 takes them.
+ * <p><em>Units</em>: offsets and lengths are bytes of the view, unsigned: 32 bits as Linux 6.18 takes them, 64 by the rules of 6.19.
  */
 public final class DynptrAccess {
     private static final int LOCAL = DynptrType.LOCAL.ordinal();
@@ -21,6 +21,7 @@ public final class DynptrAccess {
     private static final int XDP = DynptrType.XDP.ordinal();
     private static final int SKB_META = DynptrType.SKB_META.ordinal();
     private static final int MALLOC = DynptrType.MALLOC.ordinal();
+    private static final int FILE = DynptrType.FILE.ordinal();
 
     private static final long RECOMPUTE_CSUM = 1;
     private static final long INVALIDATE_HASH = 2;
@@ -37,8 +38,8 @@ public final class DynptrAccess {
     /** {@code bpf_dynptr_read}: null or flags -EINVAL; range -E2BIG; a packet gone short -EFAULT (skb) or -EINVAL (XDP). */
     public static long read(RunContext cx, long to, long length, long p, long offset, long flags) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
-        offset &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
+        offset &= cx.program().sizeMask();
         if (Dynptr.isNull(m, p) || flags != 0) {
             return -Errno.EINVAL;
         }
@@ -77,7 +78,7 @@ public final class DynptrAccess {
             SlabAccess.copy(m, from == 0 ? to : from, to, length);
             return 0;
         }
-        return -Errno.EFAULT;
+        return type == FILE && FileRegion.read(cx, data, at, to, length) ? 0 : -Errno.EFAULT;
     }
 
     /**
@@ -86,8 +87,8 @@ public final class DynptrAccess {
      */
     public static long write(RunContext cx, long p, long offset, long from, long length, long flags) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
-        offset &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
+        offset &= cx.program().sizeMask();
         if (Dynptr.isNull(m, p) || Dynptr.isReadOnly(m, p)) {
             return -Errno.EINVAL;
         }
@@ -131,8 +132,8 @@ public final class DynptrAccess {
     /** {@code bpf_dynptr_data}: a direct pointer into a writable block, else 0. */
     public static long data(RunContext cx, long p, long offset, long length) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
-        offset &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
+        offset &= cx.program().sizeMask();
         if (Dynptr.isNull(m, p)
                 || !Dynptr.inRange(m, p, offset, length)
                 || Dynptr.isReadOnly(m, p)
@@ -148,8 +149,8 @@ public final class DynptrAccess {
      */
     public static long slice(RunContext cx, long p, long offset, long buffer, long length) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
-        offset &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
+        offset &= cx.program().sizeMask();
         if (Dynptr.isNull(m, p) || !Dynptr.inRange(m, p, offset, length)) {
             return 0;
         }
@@ -162,6 +163,9 @@ public final class DynptrAccess {
         if (type == SKB_META) {
             SkbBuffer skb = cx.skb(data);
             return at + length <= skb.skbMetaLength() ? skb.skbMeta() + at : 0;
+        }
+        if (type == FILE) {
+            return buffer != 0 && FileRegion.read(cx, data, at, buffer, length) ? buffer : 0;
         }
         PacketBuffer packet = type == SKB ? cx.skb(data) : type == XDP ? cx.xdp(data) : null;
         if (packet == null) {
@@ -183,7 +187,7 @@ public final class DynptrAccess {
     /** {@code bpf_dynptr_copy}: one move where both ranges are direct; else through {@link #read} or {@link #write}, or in chunks. */
     public static long copy(RunContext cx, long to, long toOffset, long from, long fromOffset, long length) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
         long source = slice(cx, from, fromOffset, 0, length);
         long target = sliceWritable(cx, to, toOffset, 0, length);
         if (source != 0 && target != 0) {
@@ -196,8 +200,8 @@ public final class DynptrAccess {
         if (target != 0) {
             return read(cx, target, length, from, fromOffset, 0);
         }
-        if (!Dynptr.inRange(m, to, toOffset & 0xffff_ffffL, length)
-                || !Dynptr.inRange(m, from, fromOffset & 0xffff_ffffL, length)) {
+        if (!Dynptr.inRange(m, to, toOffset & cx.program().sizeMask(), length)
+                || !Dynptr.inRange(m, from, fromOffset & cx.program().sizeMask(), length)) {
             return -Errno.E2BIG;
         }
         for (long done = 0; done < length; done += CHUNK) {
@@ -216,8 +220,8 @@ public final class DynptrAccess {
     /** {@code bpf_dynptr_memset}: direct where possible; else read-only -EINVAL, range -E2BIG, then writes in chunks. */
     public static long fill(RunContext cx, long p, long offset, long length, long value) {
         MemorySegment m = cx.memory();
-        length &= 0xffff_ffffL;
-        offset &= 0xffff_ffffL;
+        length &= cx.program().sizeMask();
+        offset &= cx.program().sizeMask();
         long target = sliceWritable(cx, p, offset, 0, length);
         if (target != 0) {
             SlabAccess.fill(m, target, length, (byte) value);

@@ -20,14 +20,14 @@ public final class DynptrHelpers {
     }
 
     public static long fromMem(RunContext cx, long data, long size, long flags, long p, long r5) {
-        return Dynptr.fromMem(cx.memory(), data, size & 0xffff_ffffL, flags, p);
+        return Dynptr.fromMem(cx.memory(), data, size & cx.program().sizeMask(), flags, p);
     }
 
     /** The same over memory that may not be written: what the verifier chooses for map keys. */
     public static long fromReadOnlyMem(RunContext cx, long data, long size, long flags, long p, long r5) {
         long result = fromMem(cx, data, size, flags, p, r5);
         if (result == 0) {
-            Dynptr.init(cx.memory(), p, data, DynptrType.LOCAL, size & 0xffff_ffffL, true);
+            Dynptr.init(cx.memory(), p, data, DynptrType.LOCAL, size & cx.program().sizeMask(), true);
         }
         return result;
     }

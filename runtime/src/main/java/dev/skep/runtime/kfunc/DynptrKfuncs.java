@@ -5,17 +5,18 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.RunContext;
 import dev.skep.runtime.dynptr.Dynptr;
 import dev.skep.runtime.dynptr.DynptrAccess;
+import dev.skep.runtime.dynptr.FileRegion;
 
 /** Kernel functions on dynptrs. Offsets and sizes are 32 bits wide, as in Linux 6.18. */
 public final class DynptrKfuncs {
-    private static final long U32 = 0xffff_ffffL;
-
     private DynptrKfuncs() {}
 
     static void register() {
         add("bpf_dynptr_from_skb", "fromSkb", DynptrKfuncs::fromSkb);
         add("bpf_dynptr_from_xdp", "fromXdp", DynptrKfuncs::fromXdp);
         add("bpf_dynptr_from_skb_meta", "fromSkbMeta", DynptrKfuncs::fromSkbMeta);
+        add("bpf_dynptr_from_file", "fromFile", DynptrKfuncs::fromFile);
+        add("bpf_dynptr_file_discard", "discardFile", DynptrKfuncs::discardFile);
         add("bpf_dynptr_slice", "slice", DynptrKfuncs::slice);
         add("bpf_dynptr_slice_rdwr", "sliceWritable", DynptrKfuncs::sliceWritable);
         add("bpf_dynptr_adjust", "adjust", DynptrKfuncs::adjust);
@@ -51,6 +52,15 @@ public final class DynptrKfuncs {
         return DynptrAccess.fromSkbMeta(cx, skb, flags, p);
     }
 
+    public static long fromFile(RunContext cx, long file, long flags, long p, long r4, long r5) {
+        return FileRegion.open(cx, file, flags, p);
+    }
+
+    public static long discardFile(RunContext cx, long p, long r2, long r3, long r4, long r5) {
+        FileRegion.discard(cx, p);
+        return 0;
+    }
+
     public static long slice(RunContext cx, long p, long offset, long buffer, long size, long r5) {
         return DynptrAccess.slice(cx, p, offset, buffer, size);
     }
@@ -60,7 +70,7 @@ public final class DynptrKfuncs {
     }
 
     public static long adjust(RunContext cx, long p, long start, long end, long r4, long r5) {
-        return Dynptr.adjust(cx.memory(), p, start & U32, end & U32);
+        return Dynptr.adjust(cx.memory(), p, start & cx.program().sizeMask(), end & cx.program().sizeMask());
     }
 
     public static long isNull(RunContext cx, long p, long r2, long r3, long r4, long r5) {
@@ -72,7 +82,7 @@ public final class DynptrKfuncs {
     }
 
     public static long size(RunContext cx, long p, long r2, long r3, long r4, long r5) {
-        return Dynptr.isNull(cx.memory(), p) ? -Errno.EINVAL & U32 : Dynptr.size(cx.memory(), p);
+        return (Dynptr.isNull(cx.memory(), p) ? -Errno.EINVAL : Dynptr.size(cx.memory(), p)) & cx.program().sizeMask();
     }
 
     public static long copyObject(RunContext cx, long from, long to, long r3, long r4, long r5) {

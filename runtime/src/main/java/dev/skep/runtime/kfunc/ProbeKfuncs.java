@@ -33,19 +33,19 @@ public final class ProbeKfuncs {
     }
 
     public static long kernel(RunContext cx, long p, long offset, long size, long from, long r5) {
-        return read(cx, p, offset & U32, size & U32, from, false, false);
+        return read(cx, p, offset & cx.program().sizeMask(), size & cx.program().sizeMask(), from, false, false);
     }
 
     public static long kernelString(RunContext cx, long p, long offset, long size, long from, long r5) {
-        return read(cx, p, offset & U32, size & U32, from, false, true);
+        return read(cx, p, offset & cx.program().sizeMask(), size & cx.program().sizeMask(), from, false, true);
     }
 
     public static long user(RunContext cx, long p, long offset, long size, long from, long r5) {
-        return read(cx, p, offset & U32, size & U32, from, true, false);
+        return read(cx, p, offset & cx.program().sizeMask(), size & cx.program().sizeMask(), from, true, false);
     }
 
     public static long userString(RunContext cx, long p, long offset, long size, long from, long r5) {
-        return read(cx, p, offset & U32, size & U32, from, true, true);
+        return read(cx, p, offset & cx.program().sizeMask(), size & cx.program().sizeMask(), from, true, true);
     }
 
     /** Range -E2BIG; then chunk by chunk the source's error, or that of writing to the dynptr. */

@@ -28,8 +28,8 @@ public final class VerifyOnly {
         NAMES.addAll(Set.of(
                 // files, keys, cryptography, control groups' statistics
                 "bpf_cgroup_read_xattr", "bpf_get_dentry_xattr", "bpf_get_file_xattr", "bpf_get_fsverity_digest",
-                "bpf_path_d_path", "bpf_remove_dentry_xattr", "bpf_set_dentry_xattr", "bpf_dynptr_from_file",
-                "bpf_dynptr_file_discard", "bpf_verify_pkcs7_signature", "bpf_crypto_ctx_acquire",
+                "bpf_path_d_path", "bpf_remove_dentry_xattr", "bpf_set_dentry_xattr",
+                "bpf_verify_pkcs7_signature", "bpf_crypto_ctx_acquire",
                 "bpf_crypto_ctx_create", "bpf_crypto_ctx_release", "bpf_crypto_decrypt", "bpf_crypto_encrypt",
                 "css_rstat_flush", "css_rstat_updated", "bpf_arena_reserve_pages", "bpf_session_cookie",
                 "crash_kexec", "hid_bpf_get_data", "hid_bpf_hw_output_report", "hid_bpf_hw_request",

@@ -277,8 +277,8 @@ final class ExplanationRules {
                     "Take bpf_rcu_read_lock around loading and using it."),
             rule(
                     "calling kernel function (\\S+) is not allowed without --features (\\S+)",
-                    "$1 is an extension of Skep's own; no Linux has it, and it is off unless asked for.",
-                    "Allow it with `--features malloc-dynptr`, or LoadOptions.features(Feature.MALLOC_DYNPTR)."),
+                    "Linux 6.18 has no $1: it is off unless asked for.",
+                    "Allow it with `--features $2`, or LoadOptions.features and the Feature of that name."),
             rule(
                     "Unsupported reg type (fp|map_key|\\w*ptr_) for bpf_dynptr_from_mem data",
                     "Linux makes dynptrs over map values only. Skep can make them over stack, map keys and allocated "

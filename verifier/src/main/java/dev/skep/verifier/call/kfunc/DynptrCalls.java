@@ -40,7 +40,9 @@ final class DynptrCalls {
                 || s.kfunc().special() == KfuncFamily.DYNPTR_PUT;
         if (releases) {
             DynptrArg.requireKind(w, reg);
-            DynptrArg.requireAcquired(w, reg);
+            if (s.kfunc().special() == KfuncFamily.DYNPTR_PUT || w.reg(reg).type instanceof RegType.DynptrPtr) {
+                DynptrArg.requireAcquired(w, reg);
+            }
         }
         DynptrType only = switch (s.kfunc().special()) {
             case DYNPTR_FILE_DISCARD -> DynptrType.FILE;
