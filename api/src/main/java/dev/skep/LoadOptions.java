@@ -1,5 +1,6 @@
 package dev.skep;
 
+import dev.skep.jit.JitOptions;
 import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.KernelModels;
 import dev.skep.runtime.memory.MemoryAccount;
@@ -16,6 +17,7 @@ public final class LoadOptions {
     MemoryAccount account;
     KernelModel kernel = KernelModels.shipped();
     Engine engine = Engine.JIT;
+    JitOptions jit = JitOptions.DEFAULT;
     Duration deadline = Duration.ZERO;
     final Set<Feature> features = EnumSet.noneOf(Feature.class);
     final Set<String> programs = new HashSet<>();
@@ -40,6 +42,12 @@ public final class LoadOptions {
 
     public LoadOptions engine(Engine newEngine) {
         engine = newEngine;
+        return this;
+    }
+
+    /** How programs are compiled, to leave optimisations out; of use with {@link Engine#JIT}. */
+    public LoadOptions jit(JitOptions options) {
+        jit = options;
         return this;
     }
 

@@ -71,7 +71,7 @@ final class ObjectLoader {
             throw e;
         }
         if (options.engine == Engine.JIT) {
-            programs.forEach(Jit::install);
+            programs.forEach(p -> Jit.install(p, options.jit));
         }
         return new BpfObject(machine, file, byName, programs, verified, options);
     }

@@ -20,6 +20,7 @@ public final class Benchmarks {
     private static final String USAGE = """
             usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N] [--columns NAME,...]
                    benchmarks/run --scaling yes [--only LABEL_PREFIX] [--rounds N]      one thread and two
+                   benchmarks/run --ablation yes [--only LABEL_PREFIX] [--rounds N]     each optimisation left out
             """;
     /** The contenders, in the order of the columns. */
     static final List<String> COLUMNS = List.of("jit", "interpreter", "kernel", "gcc", "clang");
@@ -42,11 +43,13 @@ public final class Benchmarks {
         int rounds = 9;
         List<String> columns = COLUMNS;
         boolean scaling = false;
+        boolean ablation = false;
         for (int i = 2; i < args.length; i += 2) {
             switch (args[i] + (i + 1 < args.length ? "" : " without value")) {
                 case "--only" -> only = args[i + 1];
                 case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
                 case "--scaling" -> scaling = args[i + 1].equals("yes");
+                case "--ablation" -> ablation = args[i + 1].equals("yes");
                 case "--columns" -> columns = List.of(args[i + 1].split(","));
                 default -> {
                     System.err.print(USAGE);
@@ -56,6 +59,10 @@ public final class Benchmarks {
         }
         if (scaling) {
             Scaling.print(Path.of(args[0]), rounds, only);
+            return;
+        }
+        if (ablation) {
+            System.out.print(new Ablation(Path.of(args[0]), rounds).table(only));
             return;
         }
         long start = System.nanoTime();

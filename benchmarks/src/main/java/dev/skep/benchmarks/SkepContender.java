@@ -4,6 +4,7 @@ import dev.skep.BpfObject;
 import dev.skep.Engine;
 import dev.skep.Skep;
 import dev.skep.XdpProgram;
+import dev.skep.jit.JitOptions;
 import dev.skep.kernel.KernelModels;
 import dev.skep.runtime.map.BpfMap;
 import java.nio.ByteBuffer;
@@ -18,8 +19,12 @@ final class SkepContender implements Contender {
     private final String ring;
 
     SkepContender(Bench bench, Path programs, Engine engine) throws Exception {
+        this(bench, programs, engine, JitOptions.DEFAULT);
+    }
+
+    SkepContender(Bench bench, Path programs, Engine engine, JitOptions jit) throws Exception {
         object = skep.load(
-                programs.resolve(bench.object() + ".bpf.o"), o -> o.engine(engine).kernel(KernelModels.running()));
+                programs.resolve(bench.object() + ".bpf.o"), o -> o.engine(engine).jit(jit).kernel(KernelModels.running()));
         ring = bench.maxBatch() < Integer.MAX_VALUE ? bench.map() : "";
         if (!bench.map().isEmpty()) {
             fill(bench, object.rawMap(bench.map()));

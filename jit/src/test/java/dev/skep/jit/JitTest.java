@@ -91,6 +91,37 @@ class JitTest {
     }
 
     @Test
+    void namesTheInstructionThatFaults() {
+        BpfCode nullLoad = BpfCode.of(
+                Slot.of(0xb7, 0, 0, 0, 0), Slot.of(0xb7, 1, 0, 0, 8), Slot.of(0x79, 0, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
+        assertThatThrownBy(() -> compiled(nullLoad)).isInstanceOfSatisfying(MemoryFault.class, f -> {
+            assertThat(f.insnIndex()).isEqualTo(2);
+            assertThat(f.program()).isEqualTo("t");
+        });
+    }
+
+    @Test
+    void namesTheInstructionThatFaultsInAProgramOfManyMethods() {
+        long[] slots = new long[6_003];
+        java.util.Arrays.fill(slots, Slot.of(0x79, 2, 10, -8, 0));
+        slots[5_000] = Slot.of(0xb7, 1, 0, 0, 8);
+        slots[5_001] = Slot.of(0x79, 0, 1, 0, 0);
+        slots[6_001] = Slot.of(0xb7, 0, 0, 0, 0);
+        slots[6_002] = Slot.of(0x95, 0, 0, 0, 0);
+        assertThatThrownBy(() -> compiled(BpfCode.of(slots)))
+                .isInstanceOfSatisfying(MemoryFault.class, f -> assertThat(f.insnIndex()).isEqualTo(5_001));
+    }
+
+    @Test
+    void namesTheJumpAtWhichABudgetEnds() {
+        LoadedProgram p = load(BpfCode.of(Slot.of(0xb7, 0, 0, 0, 0), Slot.of(0x05, 0, 0, -2, 0)));
+        p.install(Jit.compile(p));
+        cx.limitBackEdges(1_000);
+        assertThatThrownBy(() -> p.run(cx, 0))
+                .isInstanceOfSatisfying(BudgetFault.class, f -> assertThat(f.insnIndex()).isEqualTo(1));
+    }
+
+    @Test
     void stopsAnEndlessLoopAtItsBudget() {
         LoadedProgram p = load(BpfCode.of(Slot.of(0xb7, 0, 0, 0, 0), Slot.of(0x05, 0, 0, -2, 0)));
         p.install(Jit.compile(p));
