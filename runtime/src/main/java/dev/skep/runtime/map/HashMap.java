@@ -121,6 +121,7 @@ public final class HashMap extends BpfMap {
         return switch (keySize) {
             case 4 -> find4(memory, buckets, mask, seed, key);
             case 8 -> find8(memory, buckets, mask, seed, key);
+            case 16 -> find16(memory, buckets, mask, seed, key);
             default -> findBytes(memory, buckets, mask, KeyHash.of(memory, key, keySize, seed), keySize, key);
         };
     }
@@ -149,6 +150,25 @@ public final class HashMap extends BpfMap {
             int element = (int) SlabAccess.loadAcquire32(memory, buckets + bucket * 8L);
             while ((element & 1) == 0) {
                 if (SlabAccess.load64(memory, element + ELEMENT_HEADER) == wanted) {
+                    return element;
+                }
+                element = (int) SlabAccess.loadAcquire32(memory, element);
+            }
+            if (element >>> 1 == bucket) {
+                return 0;
+            }
+        }
+    }
+
+    private static long find16(MemorySegment memory, long buckets, int mask, int seed, long key) {
+        long low = SlabAccess.load64(memory, key);
+        long high = SlabAccess.load64(memory, key + 8);
+        int bucket = KeyHash.of(memory, key, 16, seed) & mask;
+        while (true) {
+            int element = (int) SlabAccess.loadAcquire32(memory, buckets + bucket * 8L);
+            while ((element & 1) == 0) {
+                if (SlabAccess.load64(memory, element + ELEMENT_HEADER) == low
+                        && SlabAccess.load64(memory, element + ELEMENT_HEADER + 8) == high) {
                     return element;
                 }
                 element = (int) SlabAccess.loadAcquire32(memory, element);

@@ -22,14 +22,22 @@ public final class KeyHash {
         for (; i + 8 <= keySize; i += 8) {
             h = fold((h ^ SlabAccess.load64(memory, key + i)) * STEP);
         }
-        if (i + 4 <= keySize) {
-            h = fold((h ^ SlabAccess.load32(memory, key + i)) * STEP);
-            i += 4;
-        }
-        for (; i < keySize; i++) {
-            h = (h ^ SlabAccess.load8(memory, key + i)) * STEP;
+        if (i < keySize) {
+            h = fold((h ^ tail(memory, key, keySize)) * STEP);
         }
         return of64(h, seed);
+    }
+
+    /** The last bytes, of which the loop has left 1 to 7: as one word, which may hold some of the bytes before again. */
+    private static long tail(MemorySegment memory, long key, int keySize) {
+        if (keySize >= 8) {
+            return SlabAccess.load64(memory, key + keySize - 8);
+        }
+        if (keySize >= 4) {
+            return SlabAccess.load32(memory, key) | SlabAccess.load32(memory, key + keySize - 4) << 32;
+        }
+        long last = SlabAccess.load8(memory, key + keySize - 1);
+        return SlabAccess.load8(memory, key) | SlabAccess.load8(memory, key + keySize / 2) << 8 | last << 16;
     }
 
     /** The hash of a key of at most 8 bytes, given as a number. */

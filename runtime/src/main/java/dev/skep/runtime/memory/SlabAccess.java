@@ -154,6 +154,9 @@ public final class SlabAccess {
                 return false;
             }
         }
+        if (bytes >= 8) {
+            return load64(memory, a + bytes - 8) == load64(memory, b + bytes - 8);
+        }
         for (; i < bytes; i++) {
             if (load8(memory, a + i) != load8(memory, b + i)) {
                 return false;

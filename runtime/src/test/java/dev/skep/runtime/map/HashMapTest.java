@@ -47,7 +47,7 @@ class HashMapTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4,8,0", "8,4,0", "1,1,0", "13,100,0", "4,8,1", "8,16,1", "40,3,1", "3,200,1"})
+    @CsvSource({"4,8,0", "16,8,0", "5,8,0", "2,12,0", "3,4,0", "7,8,1", "12,8,0", "24,8,0", "8,4,0", "1,1,0", "13,100,0", "4,8,1", "8,16,1", "40,3,1", "3,200,1"})
     void behavesAsAnOrdinaryMapUnderRandomWork(int keySize, int valueSize, int flags) {
         HashMap map = (HashMap) machine.createMap(
                 MapSpec.of("h", MapType.HASH, keySize, valueSize, 100).withFlags(flags));
