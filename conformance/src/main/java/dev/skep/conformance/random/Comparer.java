@@ -24,12 +24,19 @@ final class Comparer implements AutoCloseable {
     private final VerifierOptions options;
     private final boolean wholeLogs;
     private final LinuxLoader loader = new LinuxLoader();
+    private Runnable beforeSkep = () -> {};
 
     /** @param wholeLogs compare logs at level 2, line by line */
     Comparer(KernelModel kernel, VerifierOptions.Privilege privilege, boolean wholeLogs) {
         this.kernel = kernel;
         this.options = VerifierOptions.DEFAULT.withPrivilege(privilege).withLogLevel(wholeLogs ? 2 : 1);
         this.wholeLogs = wholeLogs;
+    }
+
+    /** Runs {@code what} between the kernel's judgement and Skep's. */
+    Comparer beforeSkep(Runnable what) {
+        beforeSkep = what;
+        return this;
     }
 
     /** What both say. */
@@ -41,6 +48,7 @@ final class Comparer implements AutoCloseable {
         if (linux.errno() == ENOSPC) {
             linux = loader.load(program, load(options.logLevel(), HUGE_LOG_BYTES));
         }
+        beforeSkep.run();
         return new Pair(Verifier.verify(program, kernel, options), linux);
     }
 

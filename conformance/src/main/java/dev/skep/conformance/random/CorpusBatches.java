@@ -9,6 +9,7 @@ import dev.skep.verifier.VerifierOptions.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Mutations of the corpus' programs: one program a batch. Changes pile up on what Skep still accepts, so that programs get far from the
@@ -16,6 +17,9 @@ import java.util.Set;
  */
 final class CorpusBatches implements Batch.Source {
     private static final int SIZE = 60;
+    /** Objects with references, and whatever has a life of its own: half of all batches begin there. */
+    private static final Pattern FOCUS =
+            Pattern.compile("dynptr|ringbuf|kptr|iter|rbtree|list|refcount|lock|callback|_cb|timer|wq|task|obj_|ref_");
     private static final int TRIES = 3;
     private static final int MOST_INSTRUCTIONS = 50_000;
 
@@ -32,10 +36,7 @@ final class CorpusBatches implements Batch.Source {
     @Override
     public Batch make(long seed) {
         Rng rng = new Rng(seed);
-        ProgramSpec base = null;
-        while (base == null) {
-            base = samples.program(rng.below(samples.size()));
-        }
+        ProgramSpec base = base(rng);
         boolean climbs = rng.chance(0.85);
         Mutator mutator = new Mutator(rng);
         List<ProgramSpec> programs = new ArrayList<>();
@@ -54,6 +55,16 @@ final class CorpusBatches implements Batch.Source {
             }
         }
         return new Batch(programs);
+    }
+
+    private ProgramSpec base(Rng rng) {
+        boolean focused = rng.chance(0.5);
+        for (int i = 0; ; i++) {
+            ProgramSpec p = samples.program(rng.below(samples.size()));
+            if (p != null && (!focused || i >= 12 || FOCUS.matcher(p.objectName()).find())) {
+                return p;
+            }
+        }
     }
 
     private static ProgramSpec mutated(Mutator mutator, Rng rng, ProgramSpec from, int changes) {
