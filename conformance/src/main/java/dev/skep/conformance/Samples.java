@@ -52,6 +52,11 @@ public final class Samples {
         return rows.size();
     }
 
+    /** The object file that the program with this number is in. */
+    public String object(int number) {
+        return rows.get(number).object();
+    }
+
     /** The program with this number; null if it cannot be read or linked. */
     public ProgramSpec program(int number) {
         Row row = rows.get(number);

@@ -59,11 +59,16 @@ final class CorpusBatches implements Batch.Source {
 
     private ProgramSpec base(Rng rng) {
         boolean focused = rng.chance(0.5);
-        for (int i = 0; ; i++) {
-            ProgramSpec p = samples.program(rng.below(samples.size()));
-            if (p != null && (!focused || i >= 12 || FOCUS.matcher(p.objectName()).find())) {
+        while (true) {
+            int number = rng.below(samples.size());
+            if (focused && !FOCUS.matcher(samples.object(number)).find()) {
+                continue;
+            }
+            ProgramSpec p = samples.program(number);
+            if (p != null) {
                 return p;
             }
+            focused = false;
         }
     }
 
