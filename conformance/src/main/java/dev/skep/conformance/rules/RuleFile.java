@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 /**
  * Reads {@code rules.txt}: each rule begins with {@code == name}; lines {@code type:}, {@code functions:}, {@code linux:}, {@code skep:} and
  * {@code why:} say what {@link Rule} documents; the rest is assembly ({@link Assembler}), kernel functions by name: {@code call kfunc
- * bpf_iter_num_new}. Maps: 0 is a ring, 1 an array, 2 an array with a lock in its values.
+ * bpf_iter_num_new}. Maps: 0 is a ring, 1 an array, 2 an array with a lock in its values, 3 a user ring.
  *
  * <p><em>Shape</em>: {@code type:} may end in {@code sleepable}; {@code functions:} names the types of the subprograms in the order of their
  * code; an absent {@code skep:} means "as Linux".
@@ -41,7 +41,7 @@ public final class RuleFile {
     private final RuleTypes types = new RuleTypes();
     private final List<MapSpec> maps = List.of(
             MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096), MapSpec.of("array", MapType.ARRAY, 4, 48, 1),
-            withTypes(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2)));
+            withTypes(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2)), MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096));
 
     private RuleFile(KernelModel kernel) {
         this.kernel = kernel;

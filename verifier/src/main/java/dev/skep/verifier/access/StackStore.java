@@ -47,7 +47,7 @@ final class StackStore {
         boolean slotStart = (off & 7) == 0;
         RegState reg = value.reg();
         if (StackCover.isCovered(w, frame, spi)) {
-            if (reg == null || !reg.isPointer()) {
+            if (reg == null || !isSpillable(reg)) {
                 StackCover.store(frame, spi, off & 7, size);
                 return;
             }
@@ -55,11 +55,19 @@ final class StackStore {
         }
         if (slotStart && reg != null && reg.isScalar() && w.bpfCapable) {
             spillNumber(w, frame, spi, old, size, value);
-        } else if (reg != null && reg.isPointer()) {
+        } else if (reg != null && isSpillable(reg)) {
             spillPointer(w, frame, spi, old, size, reg);
         } else {
             writeBytes(w, frame, spi, old, off & 7, size, value);
         }
+    }
+
+    /**
+     * True for pointers that keep their meaning on the stack. A drain callback's dynptr and a tracepoint's buffer do not: whoever loads them
+     * gets a number.
+     */
+    private static boolean isSpillable(RegState reg) {
+        return reg.isPointer() && !(reg.type instanceof RegType.DynptrPtr) && !(reg.type instanceof RegType.TpBuffer);
     }
 
     /** A store that a later load might miss, if what it replaces matters: a barrier follows it. */
