@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -239,6 +240,73 @@ class RingPlacesTest {
             subscription[0].cancel();
             assertThat(ids).containsExactly(0, 1, 2);
             assertThat(program.answers.consume(_ -> {})).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void anObjectWhoseProgramRunsIsNotClosed() throws Exception {
+        try (Skep skep = Skep.create()) {
+            BpfObject object = skep.load(OBJECT);
+            UserRingBuffer commands = object.userRingBuffer("commands");
+            SyscallProgram drain = object.syscall("drain");
+            int refused = 0;
+            while (refused < 3) {
+                while (commands.offer(command(1, 1, 1, 1))) {}
+                Thread runner = Thread.ofPlatform().start(drain::run);
+                while (runner.isAlive() && refused < 3) {
+                    if (commands.consumerPosition() % commands.size() != 0 && runner.isAlive()) {
+                        try {
+                            object.close();
+                            return; // the run ended just now: the object closed cleanly
+                        } catch (IllegalStateException e) {
+                            assertThat(e).hasMessageStartingWith("object must be idle to be closed: object=commands.bpf.o runs=");
+                            refused++;
+                        }
+                    }
+                }
+                runner.join();
+                assertThat(drain.run()).as("the object stays as it was").isNotNegative();
+            }
+            object.close();
+            assertThatThrownBy(drain::run).isInstanceOf(IllegalStateException.class).hasMessage("object must be open");
+        }
+    }
+
+    @Test
+    void aPollerIsForOneThreadAndForOnePlace() throws Exception {
+        try (Program program = open(Place.JIT)) {
+            RingPoller poller = RingPoller.of(program.answers);
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    poller.poll(Duration.ofSeconds(20), (_, _) -> {});
+                } catch (IllegalStateException _) {
+                    // closed below
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (other.getState() != Thread.State.TIMED_WAITING) {
+                Thread.sleep(1);
+            }
+            assertThatThrownBy(() -> poller.consume((_, _) -> {})).isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("poller must be used by one thread at a time");
+            poller.close();
+            other.join(10_000);
+            assertThat(other.isAlive()).isFalse();
+            assertThatThrownBy(() -> poller.consume((_, _) -> {})).hasMessage("poller must be open");
+            if (LinuxKernel.available().yes()) {
+                try (LinuxObject live = Linux.load(OBJECT)) {
+                    RingBuffer there = live.ringBuffer("answers");
+                    assertThatThrownBy(() -> RingPoller.of(program.answers, there)).isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageStartingWith("rings must live all in Skep or all in the kernel");
+                    live.userRingBuffer("commands").offer(command(1, 1, 1, 1));
+                    live.run("drain", new byte[0]);
+                    try (RingPoller both = RingPoller.of(there)) {
+                        assertThat(both.poll(Duration.ofSeconds(5), (_, _) -> {})).isEqualTo(1);
+                        assertThat(both.poll(Duration.ofMillis(5), (_, _) -> {})).isZero();
+                    }
+                }
+            }
         }
     }
 }

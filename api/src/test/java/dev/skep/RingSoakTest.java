@@ -10,6 +10,8 @@ import dev.skep.runtime.map.UserRingBufferMap;
 import dev.skep.runtime.memory.SlabAccess;
 import dev.skep.runtime.ring.RingBuffer;
 import dev.skep.runtime.ring.UserRingBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ class RingSoakTest {
         try (Machine machine = Machine.create()) {
             RingBuffer ring = ((RingBufferMap) machine.createMap(MapSpec.of("ring", MapType.RINGBUF, 0, 0, 16 * 4096))).ring();
             var memory = machine.slab().memory();
-            long each = RECORDS / PRODUCERS;
+            long each = Math.ceilDiv(RECORDS, PRODUCERS);
             List<Thread> producers = new ArrayList<>();
             for (int p = 0; p < PRODUCERS; p++) {
                 int id = p;
@@ -86,7 +88,7 @@ class RingSoakTest {
         return 16 + (int) (sequence * 7 % 180);
     }
 
-    private static void produce(RingBuffer ring, java.lang.foreign.MemorySegment memory, int id, long count) {
+    private static void produce(RingBuffer ring, MemorySegment memory, int id, long count) {
         SplittableRandom random = new SplittableRandom(id);
         for (long sequence = 0; sequence < count; ) {
             if (random.nextInt(50) == 0) {
@@ -112,11 +114,10 @@ class RingSoakTest {
             UserRingBuffer ring = ((UserRingBufferMap) machine.createMap(MapSpec.of("ring", MapType.USER_RINGBUF, 0, 0, 4 * 4096))).ring();
             var memory = machine.slab().memory();
             Thread producer = Thread.ofPlatform().start(() -> {
-                byte[] sample = new byte[200];
+                MemorySegment sample = MemorySegment.ofArray(new long[32]);
                 for (long sequence = 0; sequence < RECORDS; ) {
-                    byte[] bytes = java.util.Arrays.copyOf(sample, length(sequence));
-                    java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(8, sequence);
-                    if (ring.offer(bytes)) {
+                    sample.set(ValueLayout.JAVA_LONG, 8, sequence);
+                    if (ring.offer(sample.asSlice(0, length(sequence)))) {
                         sequence++;
                     } else {
                         Thread.yield();
@@ -131,7 +132,10 @@ class RingSoakTest {
                     next[0]++;
                     return 0;
                 });
-                assertThat(drained).isNotNegative();
+                require(Math.min(drained, 0), 0);
+                if (drained == 0) {
+                    Thread.yield();
+                }
             }
             producer.join();
         }
