@@ -42,6 +42,11 @@ final class CallEmitter {
                 if (!DynptrEmitter.call(e, c)) {
                     function(e, insn);
                 }
+                if (e.program.yieldsInt(insn)) {
+                    e.load(0);
+                    e.b.loadConstant(0xffff_ffffL).land();
+                    e.store(0);
+                }
             }
             case UNKNOWN -> MethodEmitter.undefined(e, insn);
         }

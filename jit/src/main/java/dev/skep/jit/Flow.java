@@ -53,16 +53,15 @@ final class Flow {
     }
 
     private void walk() {
-        ArrayDeque<Integer> work = new ArrayDeque<>(entries);
+        ArrayDeque<Integer> work = new ArrayDeque<>();
         for (int i = 0; i < code.size(); i++) {
-            // An exception callback is an entry that no instruction names.
-            if (facts != ProgramFacts.NONE && facts.reached(i)) {
+            if (facts == ProgramFacts.NONE ? entries.contains(i) : facts.reached(i)) {
                 work.add(i);
             }
         }
         while (!work.isEmpty()) {
             int i = work.pop();
-            if (i < 0 || i >= code.size() || reached.get(i) || code.at(i) == null) {
+            if (i < 0 || i >= code.size() || reached.get(i) || code.at(i) == null || !isLive(i)) {
                 continue;
             }
             reached.set(i);
@@ -84,6 +83,11 @@ final class Flow {
                 default -> work.add(i + code.width(i));
             }
         }
+    }
+
+    /** What no path of a verified program comes to may be no valid code at all. */
+    private boolean isLive(int insn) {
+        return facts == ProgramFacts.NONE || facts.reached(insn);
     }
 
     private void land(ArrayDeque<Integer> work, int target) {

@@ -37,6 +37,9 @@ final class MethodEmitter {
         boolean open = true;
         for (int i = e.start; i < e.end; i += e.flow.code.width(i)) {
             if (!e.flow.reached.get(i)) {
+                if (open) {
+                    undefined(e, i);
+                }
                 open = false;
                 continue;
             }

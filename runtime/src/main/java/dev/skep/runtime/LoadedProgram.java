@@ -12,6 +12,7 @@ import dev.skep.runtime.helper.HelperFunction;
 import dev.skep.runtime.helper.HelperTable;
 import dev.skep.runtime.interp.Interpreter;
 import dev.skep.runtime.kfunc.CpumaskKfuncs;
+import dev.skep.runtime.kfunc.IntResults;
 import dev.skep.runtime.kfunc.KfuncTable;
 import dev.skep.runtime.kfunc.ObjectType;
 import dev.skep.runtime.map.ArenaMap;
@@ -256,11 +257,19 @@ public final class LoadedProgram {
         };
     }
 
+    /** True when the call at this slot leaves 32 bits in R0, and zeroes above. */
+    public boolean yieldsInt(int insn) {
+        return spec().code().at(insn) instanceof Instruction.Call call
+                && call.kind() == Instruction.Call.Kind.KFUNC
+                && IntResults.contains(spec().kfuncs().getOrDefault(call.imm(), ""));
+    }
+
     /** What the call at this slot runs; a function that faults when this runtime has none. */
     public HelperFunction function(int insn) {
         HelperEntry entry = callee(insn);
         if (entry != null) {
-            return entry.function();
+            HelperFunction function = entry.function();
+            return yieldsInt(insn) ? (cx, r1, r2, r3, r4, r5) -> function.call(cx, r1, r2, r3, r4, r5) & 0xffff_ffffL : function;
         }
         Instruction.Call call = (Instruction.Call) spec().code().at(insn);
         String what = switch (call.kind()) {

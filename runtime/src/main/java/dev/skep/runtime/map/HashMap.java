@@ -116,7 +116,10 @@ public final class HashMap extends BpfMap {
         return valueOffset;
     }
 
-    /** The element with this key, or 0. What a lookup is, for generated code. */
+    /**
+     * The element with this key, or 0. What a lookup is, for generated code. Takes no lock: an element may be freed, and its link be 0, or be
+     * given to another chain, which ends with another bucket's number, while this looks at it; then it starts again.
+     */
     public static long find(MemorySegment memory, long buckets, int mask, int seed, int keySize, long key) {
         return switch (keySize) {
             case 4 -> find4(memory, buckets, mask, seed, key);
@@ -131,13 +134,13 @@ public final class HashMap extends BpfMap {
         int bucket = KeyHash.of64(wanted & 0xffff_ffffL, seed) & mask;
         while (true) {
             int element = (int) SlabAccess.loadAcquire32(memory, buckets + bucket * 8L);
-            while ((element & 1) == 0) {
+            while ((element & 1) == 0 && element != 0) {
                 if ((int) SlabAccess.load32(memory, element + ELEMENT_HEADER) == wanted) {
                     return element;
                 }
                 element = (int) SlabAccess.loadAcquire32(memory, element);
             }
-            if (element >>> 1 == bucket) {
+            if (element == (bucket << 1 | 1)) {
                 return 0;
             }
         }
@@ -148,13 +151,13 @@ public final class HashMap extends BpfMap {
         int bucket = KeyHash.of64(wanted, seed) & mask;
         while (true) {
             int element = (int) SlabAccess.loadAcquire32(memory, buckets + bucket * 8L);
-            while ((element & 1) == 0) {
+            while ((element & 1) == 0 && element != 0) {
                 if (SlabAccess.load64(memory, element + ELEMENT_HEADER) == wanted) {
                     return element;
                 }
                 element = (int) SlabAccess.loadAcquire32(memory, element);
             }
-            if (element >>> 1 == bucket) {
+            if (element == (bucket << 1 | 1)) {
                 return 0;
             }
         }
@@ -183,14 +186,14 @@ public final class HashMap extends BpfMap {
         int bucket = hash & mask;
         while (true) {
             int element = (int) SlabAccess.loadAcquire32(memory, buckets + bucket * 8L);
-            while ((element & 1) == 0) {
+            while ((element & 1) == 0 && element != 0) {
                 if ((int) SlabAccess.load32(memory, element + HASH) == hash
                         && SlabAccess.same(memory, element + ELEMENT_HEADER, key, keySize)) {
                     return element;
                 }
                 element = (int) SlabAccess.loadAcquire32(memory, element);
             }
-            if (element >>> 1 == bucket) {
+            if (element == (bucket << 1 | 1)) {
                 return 0;
             }
         }

@@ -11,8 +11,10 @@ import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.SlabAccess;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,10 +156,11 @@ class HashMapTest {
     void losesNothingUnderConcurrentWork(int flags) throws Exception {
         HashMap map = (HashMap) machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 512).withFlags(flags));
         AtomicLong wrong = new AtomicLong();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
         Thread[] threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
             int me = t;
-            threads[t] = Thread.ofPlatform().start(() -> {
+            threads[t] = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failures.add(e)).start(() -> {
                 var memory = machine.slab().memory();
                 long key = machine.slab().allocate(8);
                 long value = machine.slab().allocate(8);
@@ -185,6 +188,7 @@ class HashMapTest {
         for (Thread t : threads) {
             t.join();
         }
+        assertThat(failures).isEmpty();
         assertThat(wrong.get()).isZero();
         assertThat(map.size()).isLessThanOrEqualTo(400);
     }
