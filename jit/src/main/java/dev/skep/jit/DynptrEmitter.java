@@ -12,11 +12,15 @@ import java.util.List;
 final class DynptrEmitter {
     private static final ClassDesc INLINES = Names.of(DynptrInlines.class);
 
+    /** Sizes and offsets of 32 bits: what the short ways are for. */
+    private static final long NARROW = 0xffff_ffffL;
+
     private DynptrEmitter() {}
 
     /** Emits the call; false when it is another. */
     static boolean call(Emission e, Instruction.Call call) {
-        if (!e.does(Optimisation.INLINE_DYNPTRS)) {
+        boolean narrow = e.program.sizeMask() == NARROW;
+        if (!e.does(Optimisation.INLINE_DYNPTRS) || !narrow) {
             return false;
         }
         if (call.kind() == Instruction.Call.Kind.HELPER) {
