@@ -54,7 +54,6 @@ public final class ProgramFacts {
     private final Map<Integer, BitSet> shared = new HashMap<>();
     private final BitSet writableMemory = new BitSet();
     private final BitSet readOnlyMemory = new BitSet();
-    private boolean stackDynptr;
     private boolean wideDynptrs;
 
     public ProgramFacts(int slots) {
@@ -147,19 +146,6 @@ public final class ProgramFacts {
     /** True when this call makes read-only dynptrs over memory. */
     public boolean makesReadOnly(int insn) {
         return readOnlyMemory.get(insn);
-    }
-
-    /** Notes that some path makes a dynptr over stack. */
-    public void stackDynptr() {
-        stackDynptr = true;
-    }
-
-    /**
-     * True when calls on dynptrs, and stores through slices, may read and write stack that no argument of theirs points to. Without
-     * facts it must be thought so.
-     */
-    public boolean mayAliasStack() {
-        return stackDynptr || region.length == 0;
     }
 
     /** Notes that the program was verified by the rules of Linux 6.19. */

@@ -87,7 +87,6 @@ public final class LocalMemory {
                 }
                 int from = memory.off + (int) memory.var.constValue();
                 long slots = StackCover.cover(w, DynptrSlots.frameOf(w, memory), from, (int) w.reg(2).var.umax);
-                w.facts.stackDynptr();
                 yield Extent.stack(s.frame(), slots);
             }
             case RegType.MapKey _ -> Extent.mapKey(callback(w));
