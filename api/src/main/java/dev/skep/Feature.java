@@ -6,9 +6,10 @@ public enum Feature {
     MALLOC_DYNPTR("malloc-dynptr"),
     /** Local dynptrs over stack, map keys and allocated objects. */
     STACK_DYNPTR("stack-dynptr"),
-    /** Rings that overwrite their oldest records (BPF_F_RB_OVERWRITE): Linux 6.19 has them, 6.18 does not. */
-    OVERWRITE_RING("overwrite-ring"),
-    /** Dynptrs over files, and sizes and offsets of dynptrs as 64-bit numbers: Linux 6.19 has them, 6.18 does not. */
+    /**
+     * What Linux 6.19 has and 6.18 has not: dynptrs over files, sizes and offsets of dynptrs as 64-bit numbers, rings that overwrite their
+     * oldest records (BPF_F_RB_OVERWRITE).
+     */
     LINUX_619("linux-6.19");
 
     private final String optionName;

@@ -106,7 +106,7 @@ final class ObjectLoader {
         if (maps.containsKey(spec) || spec.type() == null || spec.type() == dev.skep.object.uapi.MapType.STRUCT_OPS) {
             return;
         }
-        BpfMap map = machine.createMap(spec, options.account, options.features.contains(Feature.OVERWRITE_RING));
+        BpfMap map = machine.createMap(spec, options.account, options.features.contains(Feature.LINUX_619));
         maps.put(spec, map);
         byName.put(spec.name(), map);
     }

@@ -27,7 +27,7 @@ class OverwriteRingTest {
     void theNewestRecordsStayAndTheLossIsTold(Engine engine) throws Exception {
         try (Skep skep = Skep.create()) {
             BpfObject object =
-                    skep.load("ring_overwrite.bpf.o", object(), o -> o.engine(engine).features(Feature.OVERWRITE_RING));
+                    skep.load("ring_overwrite.bpf.o", object(), o -> o.engine(engine).features(Feature.LINUX_619));
             RingBuffer ring = object.ringBuffer("ring");
             for (int i = 0; i < 50; i++) {
                 assertThat(object.syscall("number").run()).isEqualTo(1);

@@ -18,7 +18,7 @@ public final class Extensions {
     /** Local dynptrs over stack, map keys and allocated objects. */
     public static final String STACK_DYNPTR = "stack-dynptr";
 
-    /** Of Linux 6.19: dynptrs over files, and 64-bit sizes and offsets of dynptrs. */
+    /** Of Linux 6.19: dynptrs over files, 64-bit sizes and offsets of dynptrs, rings that overwrite. */
     public static final String LINUX_619 = "linux-6.19";
 
     private Extensions() {}

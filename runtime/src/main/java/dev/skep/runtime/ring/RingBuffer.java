@@ -63,7 +63,7 @@ public final class RingBuffer {
         this.pages = RingLayout.pages(slab, block, size);
         Reservations state = new Reservations();
         this.producer = RingProducer.of(memory, pages, block, overwrite, state, doorbell);
-        this.consumer = new RingConsumer(pages, block + RingLayout.PAGE, overwrite, state);
+        this.consumer = new RingConsumer(pages, block + RingLayout.PAGE, overwrite, state, true);
     }
 
     /** The programs' side, for helpers and generated code. */

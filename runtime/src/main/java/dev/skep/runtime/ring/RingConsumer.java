@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Records are taken in the order of their reservation, up to the first that is busy.
  *   <li>The consumer's position moves when the call ends, and after each eighth of the ring: producers see room late, but their cache line
  *       is left alone.
+ *   <li>On Skep's own rings the header tells where the records end, and the producers' position is left alone, too.
  *   <li>A call ends after as many bytes as the ring has, however fast producers are.
  *   <li>A record whose handler throws is not consumed; the next call delivers it again.
  *   <li>On a ring that overwrites, each record is copied first, and the copy delivered only if the overwrite position had not passed
@@ -23,6 +24,7 @@ public final class RingConsumer {
     private final long addressBase;
     private final boolean overwrite;
     private final Reservations state;
+    private final boolean marked;
     private final ReentrantLock consuming = new ReentrantLock();
     private final RingRecord record;
     private byte[] copy = new byte[0];
@@ -34,10 +36,12 @@ public final class RingConsumer {
      * @param overwrite the ring overwrites old records
      */
     public RingConsumer(RingPages pages, long addressBase, boolean overwrite) {
-        this(pages, addressBase, overwrite, new Reservations());
+        this(pages, addressBase, overwrite, new Reservations(), false);
     }
 
-    RingConsumer(RingPages pages, long addressBase, boolean overwrite, Reservations state) {
+    /** {@code marked}: producers mark the place behind the last record busy, so that there is no need to look at their position. */
+    RingConsumer(RingPages pages, long addressBase, boolean overwrite, Reservations state, boolean marked) {
+        this.marked = marked;
         this.state = state;
         this.pages = pages;
         this.addressBase = addressBase;
@@ -74,11 +78,17 @@ public final class RingConsumer {
         int taken = 0;
         long consumer = ring.consumerPosition();
         long stored = consumer;
-        boolean own = consumer == state.taken();
+        boolean own = marked && consumer == state.taken();
         try {
             long last = consumer + ring.size();
-            for (long producer = ring.producerPosition(); consumer < producer && consumer < last; producer = ring.producerPosition()) {
-                long end = Math.min(producer, stored + (ring.size() >>> 3));
+            while (consumer < last) {
+                long end = Math.min(last, stored + (ring.size() >>> 3));
+                if (!own) {
+                    end = Math.min(end, ring.producerPosition());
+                }
+                if (consumer >= end) {
+                    return taken;
+                }
                 do {
                     long at = ring.headerAt(consumer);
                     int header = ring.header(at);

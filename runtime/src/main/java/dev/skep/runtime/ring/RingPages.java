@@ -78,6 +78,14 @@ public record RingPages(MemorySegment shared, long size) {
         LONG.set(shared, offset, length | RingLayout.BUSY & 0xffff_ffffL | pages << 32);
     }
 
+    /**
+     * Marks the place behind the last record busy, for a consumer that looks at headers only. It is free memory: a ring keeps 8 bytes free.
+     * Published by the commit of the record before it.
+     */
+    void markEnd(long position) {
+        INT.set(shared, headerAt(position), RingLayout.BUSY);
+    }
+
     /** Publishes a record; a full fence, so that what the other side did before is seen after. */
     void exchangeHeader(long offset, int word) {
         INT.getAndSet(shared, offset, word);

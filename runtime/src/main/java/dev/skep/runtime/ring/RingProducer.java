@@ -23,6 +23,7 @@ public record RingProducer(
     static RingProducer of(
             MemorySegment memory, RingPages pages, long block, boolean overwrite, Reservations state, Doorbell doorbell) {
         long limit = Math.min(MAX_RECORD, pages.size() - RingLayout.HEADER_BYTES);
+        pages.markEnd(0);
         return new RingProducer(memory, pages, block, limit, overwrite, state, doorbell);
     }
 
@@ -41,6 +42,7 @@ public record RingProducer(
                 return 0;
             }
             long offset = pages.headerAt(producer);
+            pages.markEnd(next);
             pages.writeHeader(offset, length, offset + RingLayout.PAGE >>> 12);
             pages.producerPosition(next);
             state.producer = next;
