@@ -337,8 +337,9 @@ public final class Explorer implements Exploration {
     private void queue(VerifierState state, String tail) {
         pending.add(new Pending(state, walk.log.position(), trail == null ? 0 : trail.size()));
         if (pending.size() > MAX_PENDING) {
+            boolean branch = walk.code.at(walk.insn) instanceof Instruction.Branch;
             throw Reject.at(
-                    walk.insn, Reject.ENOMEM, "The sequence of " + pending.size() + " jumps is too complex" + tail);
+                    walk.insn, branch ? Reject.EFAULT : Reject.ENOMEM, "The sequence of " + pending.size() + " jumps is too complex" + tail);
         }
     }
 
