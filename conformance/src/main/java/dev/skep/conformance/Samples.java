@@ -57,6 +57,11 @@ public final class Samples {
         return rows.get(number).object();
     }
 
+    /** True when Linux accepts the program with this number. */
+    public boolean accepted(int number) {
+        return rows.get(number).verdict() == Verdict.ACCEPT;
+    }
+
     /** The program with this number; null if it cannot be read or linked. */
     public ProgramSpec program(int number) {
         Row row = rows.get(number);

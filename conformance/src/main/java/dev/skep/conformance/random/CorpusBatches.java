@@ -61,7 +61,7 @@ final class CorpusBatches implements Batch.Source {
         boolean focused = rng.chance(0.5);
         while (true) {
             int number = rng.below(samples.size());
-            if (focused && !FOCUS.matcher(samples.object(number)).find()) {
+            if (focused && !FOCUS.matcher(samples.object(number)).find() || !samples.accepted(number) && rng.chance(0.7)) {
                 continue;
             }
             ProgramSpec p = samples.program(number);
