@@ -36,6 +36,7 @@ public final class DynptrCode {
     private final Map<Integer, String> kfuncs = new TreeMap<>();
     private final List<int[]> functions = new ArrayList<>();
     private int results;
+    private int frame = 10;
     private boolean keeps;
     private boolean typed;
 
@@ -90,9 +91,19 @@ public final class DynptrCode {
 
     /** {@code r = &dynptr}. */
     public DynptrCode dynptr(int reg, int d) {
-        code.mov(reg, 10);
+        code.mov(reg, frame);
         code.alu(ADD, reg, -16 * (d + 1));
         return this;
+    }
+
+    /** The register that points to the end of the frame that the dynptrs are in; R10 at first. */
+    DynptrCode frame(int register) {
+        frame = register;
+        return this;
+    }
+
+    int frame() {
+        return frame;
     }
 
     public DynptrCode context(int reg) {

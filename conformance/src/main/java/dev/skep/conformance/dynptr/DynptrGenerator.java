@@ -19,6 +19,11 @@ final class DynptrGenerator {
 
     private static final int STACK_BYTES = 64;
     private static final int SAVED = 6;
+    private static final int FRAME = 7;
+    /** Where functions find the context, in the main program's frame. */
+    private static final int CONTEXT_AT = -400;
+
+    private static final int LOOP = 181;
     private static final int JGT = 0x25;
     private static final int JEQ = 0x15;
 
@@ -73,14 +78,27 @@ final class DynptrGenerator {
     private void body(DynptrCode code) {
         p = code;
         java.util.Arrays.fill(kinds, Kind.NONE);
-        int steps = 3 + random.nextInt(22);
-        for (int i = 0; i < steps; i++) {
+        switch (random.nextInt(4)) {
+            case 0 -> inFunction();
+            case 1 -> inCallback();
+            default -> {
+                steps(3 + random.nextInt(22));
+                releaseAll();
+            }
+        }
+    }
+
+    private void steps(int count) {
+        for (int i = 0; i < count; i++) {
             if (random.nextInt(100) < 35) {
                 create();
             } else {
                 step();
             }
         }
+    }
+
+    private void releaseAll() {
         if (random.nextInt(25) > 0) {
             for (int d = 0; d < SLOTS; d++) {
                 if (held(d)) {
@@ -88,6 +106,43 @@ final class DynptrGenerator {
                 }
             }
         }
+    }
+
+    /** What is made in the main program is used, and given back, in a function that it calls last. */
+    private void inFunction() {
+        steps(2 + random.nextInt(10));
+        int function = p.code().label();
+        p.code().store(8, 10, CONTEXT_AT, 9);
+        p.code().mov(1, 10);
+        p.code().callSubprogram(function);
+        body(function, 1, true);
+    }
+
+    /** What is made in the main program is used by a callback that runs up to three times. */
+    private void inCallback() {
+        steps(2 + random.nextInt(10));
+        releaseAll();
+        int function = p.code().label();
+        p.code().store(8, 10, CONTEXT_AT, 9);
+        p.number(1, random.nextInt(4));
+        p.code().functionAddress(2, function);
+        p.code().mov(3, 10);
+        p.number(4, 0).helper(LOOP);
+        body(function, 2, false);
+    }
+
+    private void body(int function, int frameArgument, boolean knows) {
+        p.end();
+        p.code().bind(function);
+        p.function(Subject.CALLBACK_TYPE);
+        p.code().mov(FRAME, frameArgument);
+        p.code().load(8, 9, FRAME, CONTEXT_AT);
+        p.frame(FRAME);
+        savedBytes = 0;
+        stackReady &= knows;
+        steps(2 + random.nextInt(8));
+        releaseAll();
+        p.end();
     }
 
     private boolean held(int d) {
@@ -186,12 +241,12 @@ final class DynptrGenerator {
     private void overStack(int d, long flags) {
         if (!stackReady && !wild()) {
             for (int i = 0; i < STACK_BYTES; i += 8) {
-                p.code().storeImm(8, 10, STACK_AREA + i, 0x0101_0101 * (i / 8));
+                p.code().storeImm(8, p.frame(), STACK_AREA + i, 0x0101_0101 * (i / 8));
             }
             stackReady = true;
         }
         int offset = random.nextInt(STACK_BYTES);
-        p.code().mov(1, 10);
+        p.code().mov(1, p.frame());
         p.code().alu(0, 1, STACK_AREA + offset);
         p.number(2, random.nextInt(STACK_BYTES - offset + 1)).number(3, flags).dynptr(4, d).helper(197);
         made(d, Kind.MEMORY, 0);
@@ -226,7 +281,7 @@ final class DynptrGenerator {
             case 4 -> {
                 int d = used();
                 if (d >= 0 && !held(d) && !branch) {
-                    p.code().storeImm(1, 10, -16 * (d + 1) + random.nextInt(16), 1);
+                    p.code().storeImm(1, p.frame(), -16 * (d + 1) + random.nextInt(16), 1);
                     kinds[d] = Kind.NONE;
                 }
             }
@@ -272,14 +327,14 @@ final class DynptrGenerator {
 
     private void stackByte() {
         if (stackReady) {
-            p.code().load(1, 0, 10, STACK_AREA + random.nextInt(STACK_BYTES));
+            p.code().load(1, 0, p.frame(), STACK_AREA + random.nextInt(STACK_BYTES));
             p.note();
             int slot = STACK_AREA + 8 * random.nextInt(STACK_BYTES / 8);
             switch (random.nextInt(24)) {
-                case 0, 1, 2, 3, 4, 5, 6 -> p.code().storeImm(8, 10, slot, random.nextInt());
+                case 0, 1, 2, 3, 4, 5, 6 -> p.code().storeImm(8, p.frame(), slot, random.nextInt());
                 case 7 -> {
-                    p.code().store(8, 10, slot, 9);
-                    p.code().storeImm(8, 10, slot, 0);
+                    p.code().store(8, p.frame(), slot, 9);
+                    p.code().storeImm(8, p.frame(), slot, 0);
                 }
                 default -> {}
             }
