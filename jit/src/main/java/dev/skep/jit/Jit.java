@@ -39,7 +39,7 @@ public final class Jit {
     private static final int WHOLE_LIMIT = 4_500;
 
     /** What is larger is cut into methods of about this, which compile fast. */
-    private static final int CHUNK_LIMIT = 2_500;
+    private static final int CHUNK_LIMIT = 4_500;
 
     /** More than these would make the method that calls them too large. */
     private static final int MAX_CHUNKS = 250;
