@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * without a fault, whatever the packet. {@code -Dskep.fuzz.count} tries more, {@code -Dskep.fuzz.seed} others.
  */
 class LoadFuzzTest {
-    private static final int COUNT = Integer.getInteger("skep.fuzz.count", 250);
+    private static final int COUNT = Integer.getInteger("skep.fuzz.count", 160);
     private static final long SEED = Long.getLong("skep.fuzz.seed", 1);
     private static final int[] WORDS = {0, 1, -1, 4, 0x7fff_ffff, 0x8000_0000, 0xffff, 1 << 20};
 

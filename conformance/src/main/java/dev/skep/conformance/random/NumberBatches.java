@@ -57,9 +57,12 @@ final class NumberBatches implements Batch.Source {
                 return p[1] <= 0;
             });
             if (rng.chance(0.25)) {
+                // joins are where paths are cut short
                 int label = code.label();
                 branch(rng, code, label);
                 pending.add(new int[] {label, rng.between(1, 5)});
+            } else if (!plain && rng.chance(0.12)) {
+                lookUp(rng, code);
             } else {
                 statement(rng, code);
             }
@@ -72,7 +75,7 @@ final class NumberBatches implements Batch.Source {
 
     private void initial(Rng rng, CodeBuilder code, int r) {
         if (rng.chance(0.2)) {
-            code.movImm(r, rng.imm());
+            code.movImm(r, rng.chance(0.5) ? rng.below(20) : rng.imm());
         } else if (plain) {
             code.load(4, r, CONTEXT, SKB_WORDS + 4 * rng.below(5));
             if (rng.chance(0.6)) {
@@ -147,6 +150,21 @@ final class NumberBatches implements Batch.Source {
         } else {
             code.storeImm(size, 10, offset, rng.chance(0.4) ? 0 : rng.imm());
         }
+    }
+
+    /** A byte of the stack at an offset that a number gives: what was believed of that number now matters. */
+    private static void lookUp(Rng rng, CodeBuilder code) {
+        int index = register(rng);
+        int d = register(rng);
+        if (d == index) {
+            return;
+        }
+        int skip = code.label();
+        code.jump(0x25, index, 0, rng.between(0, 8 * SLOTS - 1), skip);
+        code.mov(d, 10);
+        code.aluReg(0x00, d, index);
+        code.load(1, d, d, -8 * SLOTS);
+        code.bind(skip);
     }
 
     private static void branch(Rng rng, CodeBuilder code, int label) {

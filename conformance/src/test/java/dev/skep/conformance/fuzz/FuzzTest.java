@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is damaged, a verdict or a format exception comes out. {@code -Dskep.fuzz.count} judges more, {@code -Dskep.fuzz.seed} others. */
 class FuzzTest {
-    private static final long COUNT = Long.getLong("skep.fuzz.count", 700);
+    private static final long COUNT = Long.getLong("skep.fuzz.count", 450);
     private static final long SEED = Long.getLong("skep.fuzz.seed", 3);
     private static final int INSTRUCTIONS = 5_000;
 

@@ -144,7 +144,8 @@ final class StateSubsumption {
         if (linked && (old.hasDelta != current.hasDelta || old.hasDelta && !sameDistance(old, current))) {
             return false;
         }
-        return inRange(old.var, current.var) && ids.matchScalar(IdMap.key(old), IdMap.key(current));
+        // the ids themselves, not keys: a value and that value plus a constant must stay tied to each other
+        return inRange(old.var, current.var) && ids.matchScalar(old.id, current.id);
     }
 
     private static boolean sameDistance(RegState a, RegState b) {
