@@ -12,6 +12,7 @@ import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.ProgramType;
+import dev.skep.verifier.Verdict;
 import dev.skep.verifier.Verifier;
 import dev.skep.verifier.VerifierOptions;
 import dev.skep.verifier.claim.Claims;
@@ -94,6 +95,29 @@ class ClaimsTest {
         assertThat(tally.executed()).isEqualTo(20);
         Claims exact = Verifier.verifyWithClaims(program, KERNEL, VerifierOptions.DEFAULT, Pruning.EXACT).claims();
         assertThat(exact.at(5)).extracting(c -> c.regs()[7].var.constValue()).containsExactlyInAnyOrder(5L, 9L);
+    }
+
+    /** Found by a run of claims: accepted, with a store wherever the packet's priority says; Linux refuses it. */
+    @Test
+    void aTieToAValueDoesNotCoverAnotherValueAtTheSameDistance() {
+        long[] slots = {
+            Slot.of(0x61, 2, 1, 8, 0), // R2 = mark
+            Slot.of(0x61, 3, 1, 32, 0), // R3 = priority
+            Slot.of(0x61, 7, 1, 16, 0), // R7 = protocol
+            store(10, -8), store(10, -16), store(10, -24),
+            Slot.of(0x15, 7, 0, 3, 1), // one way: R5 = R2 + 8
+            Slot.of(0xbf, 5, 2, 0, 0), Slot.of(0x07, 5, 0, 0, 8), Slot.of(0x05, 0, 0, 2, 0),
+            Slot.of(0xbf, 5, 3, 0, 0), Slot.of(0x07, 5, 0, 0, 8), // the other: R5 = R3 + 8
+            Slot.of(0x25, 2, 0, 4, 7), // R2 <= 7 bounds R5 on the first way only
+            Slot.of(0xbf, 4, 10, 0, 0), Slot.of(0x07, 4, 0, 0, -24), Slot.of(0x0f, 4, 5, 0, 0), Slot.of(0x72, 4, 0, 0, 0),
+            mov(0, 0), EXIT
+        };
+        for (int flags : new int[] {0, ProgramSpec.F_TEST_STATE_FREQ}) {
+            ProgramSpec program = ProgramSpec.of("tie", ProgramType.SOCKET_FILTER, BpfCode.of(slots)).withFlags(flags);
+            assertThat(Verifier.verify(program, KERNEL, VerifierOptions.DEFAULT)).isInstanceOfSatisfying(
+                    Verdict.Rejected.class,
+                    r -> assertThat(r.message()).isEqualTo("invalid unbounded variable-offset write to stack R4"));
+        }
     }
 
     private void runGenerated(UnaryOperator<Claims> change, int count) {
