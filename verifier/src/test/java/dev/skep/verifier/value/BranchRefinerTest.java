@@ -52,7 +52,7 @@ class BranchRefinerTest {
     void isSoundOnRandomNumbers() {
         Random random = new Random(5);
         for (JumpOp op : JumpOp.values()) {
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < Samples.RANDOM; i++) {
                 long x = Samples.number(random);
                 long y = random.nextInt(4) == 0 ? x + random.nextInt(-1, 2) : Samples.number(random);
                 requireSound(

@@ -13,6 +13,9 @@ final class Samples {
         Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -128, -0x8000_0000L, -0x8000_0001L
     };
 
+    /** Random cases of one kind. */
+    static final int RANDOM = Integer.getInteger("skep.test.random", 60_000);
+
     private Samples() {}
 
     /** A value and some numbers that it stands for. */
@@ -31,7 +34,7 @@ final class Samples {
                 }
             }
         }
-        for (Tnum t : TnumTest.tnums(4)) {
+        for (Tnum t : TnumTest.tnums(Math.min(4, TnumTest.BITS))) {
             if (Long.bitCount(t.mask()) >= 2) {
                 all.add(enumerated(ScalarValue.ofBits(t)));
             }

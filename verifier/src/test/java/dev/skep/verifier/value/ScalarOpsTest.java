@@ -35,7 +35,7 @@ class ScalarOpsTest {
     void isSoundOnRandomNumbers() {
         Random random = new Random(2);
         for (AluOp op : AluOp.values()) {
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < Samples.RANDOM; i++) {
                 boolean is64 = random.nextBoolean();
                 long x = Samples.number(random);
                 long y = op.isShift() ? random.nextInt(is64 ? 64 : 32) : Samples.number(random);
@@ -65,7 +65,7 @@ class ScalarOpsTest {
     @Test
     void negatesAndSwapsSoundly() {
         Random random = new Random(3);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 2 * Samples.RANDOM; i++) {
             long n = Samples.number(random);
             ScalarValue v = Samples.around(n, random);
             assertThat(ScalarOps.negate(true, v).contains(-n)).isTrue();
@@ -84,7 +84,7 @@ class ScalarOpsTest {
     @Test
     void foldsConstants() {
         Random random = new Random(4);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < Samples.RANDOM / 3; i++) {
             long x = Samples.number(random);
             boolean is64 = random.nextBoolean();
             for (AluOp op : AluOp.values()) {

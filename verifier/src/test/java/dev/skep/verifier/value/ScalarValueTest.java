@@ -99,7 +99,7 @@ class ScalarValueTest {
     @Test
     void keepsTheNumberThroughEveryChangeOfWidth() {
         Random random = new Random(1);
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 3 * Samples.RANDOM; i++) {
             long n = Samples.number(random);
             ScalarValue v = Samples.around(n, random);
             assertThat(v.contains(n)).isTrue();
