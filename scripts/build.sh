@@ -24,11 +24,12 @@ skep_build() {
     skep_start_cache "$home"
 }
 
-# Records the classes that a verification loads, so that the JVM starts with them. Failure is harmless: no cache, slower start.
+# Records the classes that a verification and a replay load, and how their methods ran, so that the JVM starts with both. Failure is harmless: no cache, slower start.
 skep_start_cache() {
     local jar=$1/cli/target/skep.jar cache=$1/cli/target/skep.aot
     rm -f "$cache"
     # the heap as in ./skep: objects in the cache need not be moved then
     "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$cache" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
-        -cp "$jar" dev.skep.cli.Main verify "$1"/examples/*/*.bpf.o >/dev/null 2>&1 || true
+        -cp "$jar" dev.skep.cli.StartCacheTraining verify "$1"/examples/*/*.bpf.o \
+        --- run "$1"/examples/tcp-options/tcp_options.bpf.o "$1"/examples/tcp-options/web.pcap --out /dev/null >/dev/null 2>&1 || true
 }

@@ -4,6 +4,7 @@ import dev.skep.conformance.engines.Agreement.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,14 +36,26 @@ final class EnginesPage {
         boolean random = !source.equals("corpus") && !source.equals("examples");
         String title = source + (random ? ", seed " + seed : "");
         sections.put(title, section(title, tally));
-        Files.writeString(file, HEAD + "\n" + String.join("\n", sections.values()));
+        Files.writeString(file, HEAD + legend() + "\n" + String.join("\n", sections.values()));
+    }
+
+    private static String legend() {
+        StringBuilder s = new StringBuilder("\nColumns:\n\n");
+        for (Kind k : Kind.values()) {
+            s.append("- *").append(name(k)).append("*: ").append(k.text()).append(k.bad() ? "; fails the run\n" : "\n");
+        }
+        return s.toString();
+    }
+
+    private static String name(Kind k) {
+        return k.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String section(String title, Tally tally) {
         StringBuilder s = new StringBuilder("## " + title + "\n\n");
         s.append(tally.accepted()).append(" accepted programs of ").append(tally.seen()).append(".\n\n| type |");
         for (Kind k : Kind.values()) {
-            s.append(' ').append(k.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')).append(" |");
+            s.append(' ').append(name(k)).append(" |");
         }
         s.append("\n| --- |").append(" --: |".repeat(Kind.values().length)).append('\n');
         tally.byType().forEach((type, counts) -> {

@@ -144,8 +144,11 @@ final class Trial implements AutoCloseable {
         String leak = leak(program.spec());
         if (!leak.isEmpty()) {
             sources.add(leak);
+        } else if (sources.isEmpty()) {
+            // no clock, no random number, nobody's name: all else that changes with the world
+            sources.add("addresses or unwritten memory");
         }
-        boolean explained = own.isEmpty() ? !sources.isEmpty() : SHOWS_ADDRESS.matcher(leak).find();
+        boolean explained = own.isEmpty() || SHOWS_ADDRESS.matcher(leak).find();
         if (explained) {
             return new Agreement(candidate, Kind.OUTSIDE, sources + ": " + what, size);
         }
