@@ -31,12 +31,12 @@ final class Widening {
         }
     }
 
+    /** An id with a distance is another id: one round may have a number where the next has the same number plus 0. */
     private RegState widened(RegState old, RegState now) {
         if (!old.isScalar() || !now.isScalar() || old.precise || now.precise) {
             return now;
         }
         boolean same = old.off == now.off
-                && old.hasDelta == now.hasDelta
                 && old.var.equals(now.var)
                 && ids.match(IdMap.key(old), IdMap.key(now));
         return same ? now : RegState.UNKNOWN;
