@@ -51,10 +51,11 @@ public final class ArithmeticRecorder {
             }
             for (String line : ArithmeticLog.lines(program.code(), v.log())) {
                 String[] f = line.split("\t");
-                // both forms of an operation, each outcome of a jump, and whether anything is known of the operands
-                String kind = f[0].substring(14) + f[3] + f[1].equals("scalar()") + f[2].equals("scalar()");
+                boolean move = f[0].endsWith("bf") || f[0].endsWith("bc");
+                // both forms of an operation, the width of a move, each outcome of a jump, and whether anything is known of the operands
+                String kind = f[0].substring(14) + (move ? f[0].substring(8, 12) : "") + f[3] + f[1].equals("scalar()") + f[2].equals("scalar()");
                 List<String> known = byOperation.computeIfAbsent(kind, _ -> new ArrayList<>());
-                if (known.size() < (kind.contains("true") ? 1 : quota) && !known.contains(line)) {
+                if (known.size() < (kind.contains("true") ? 1 : move ? 4 * quota : quota) && !known.contains(line)) {
                     known.add(line);
                 }
             }
@@ -107,7 +108,10 @@ public final class ArithmeticRecorder {
             case 0 -> add(0x57, r, 0, 0, number());
             case 1 -> add(random.nextBoolean() ? 0x77 : 0xc7, r, 0, 0, 1 + random.nextInt(62));
             case 2 -> add(0xbc, r, r, 0, 0);
-            case 3 -> add(random.nextBoolean() ? 0xbf : 0xbc, r, r, random.nextBoolean() ? 8 : 16, 0);
+            case 3 -> {
+                boolean wide = random.nextBoolean();
+                add(wide ? 0xbf : 0xbc, r, r, 8 << random.nextInt(wide ? 3 : 2), 0);
+            }
             default -> jump(r, false);
         }
     }
