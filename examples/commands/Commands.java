@@ -22,7 +22,13 @@ public final class Commands {
     }
 
     private static void send(BpfObject object, int id, int op, long key, long value) {
-        object.userRingBuffer("commands").offer(ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(id).putInt(op).putLong(key).putLong(value).array());
+        object.userRingBuffer("commands")
+                .offer(ByteBuffer.allocate(24)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(id)
+                        .putInt(op)
+                        .putLong(key)
+                        .putLong(value)
+                        .array());
     }
 }

@@ -16,12 +16,17 @@ public final class Events {
             for (String text : new String[] {"up", "a much longer line"}) {
                 byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
                 object.global("text").set(Arrays.copyOf(bytes, 4096));
-                object.syscall("log_line").run(
-                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(3).putInt(bytes.length).array());
+                object.syscall("log_line")
+                        .run(ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(3)
+                                .putInt(bytes.length)
+                                .array());
             }
             object.ringBuffer("events").consume(record -> {
                 byte[] bytes = record.toByteArray();
-                System.out.println(bytes.length + " bytes: " + new String(bytes, 16, bytes.length - 16, StandardCharsets.UTF_8));
+                System.out.println(
+                        bytes.length + " bytes: " + new String(bytes, 16, bytes.length - 16, StandardCharsets.UTF_8));
             });
         }
     }

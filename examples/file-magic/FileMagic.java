@@ -19,8 +19,10 @@ public final class FileMagic {
                     object.traced("look").run(file.address());
                 }
             }
-            System.out.println("ELF " + object.global("elves").asLong() + ", others " + object.global("others").asLong() + ", unread "
-                    + object.global("unread").asLong() + ", last section table " + object.global("table_bytes").asLong() + " bytes");
+            System.out.println("ELF " + object.global("elves").asLong() + ", others "
+                    + object.global("others").asLong() + ", unread "
+                    + object.global("unread").asLong() + ", last section table "
+                    + object.global("table_bytes").asLong() + " bytes");
         }
     }
 

@@ -13,11 +13,15 @@ public final class MallocDynptr {
     public static void main(String[] args) throws Exception {
         try (Skep skep = Skep.create()) {
             MemoryAccount account = skep.rootAccount().child("tenant", 1 << 20);
-            BpfObject object = skep.load(Path.of(args[0]), o -> o.account(account).features(Feature.MALLOC_DYNPTR));
+            BpfObject object =
+                    skep.load(Path.of(args[0]), o -> o.account(account).features(Feature.MALLOC_DYNPTR));
             object.syscall("collect").run(new byte[16]);
             account.limit(account.used() + 8192);
             for (int size : new int[] {1000, 8192, 20_000, 100_000}) {
-                byte[] request = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(size).array();
+                byte[] request = ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(size)
+                        .array();
                 object.syscall("collect").run(request);
                 ByteBuffer answer = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
                 System.out.println("wanted " + size + ", got " + answer.getInt(4) + ", error " + answer.getInt(8));

@@ -30,8 +30,13 @@ public final class BpfObject implements AutoCloseable {
     private final Sessions sessions;
     private boolean closed;
 
-    BpfObject(Machine machine, ObjectFile file, Map<String, dev.skep.runtime.map.BpfMap> maps, List<LoadedProgram> programs,
-            Map<String, Verdict.Accepted> verdicts, LoadOptions options) {
+    BpfObject(
+            Machine machine,
+            ObjectFile file,
+            Map<String, dev.skep.runtime.map.BpfMap> maps,
+            List<LoadedProgram> programs,
+            Map<String, Verdict.Accepted> verdicts,
+            LoadOptions options) {
         this.machine = machine;
         this.file = file;
         this.maps = maps;
@@ -72,29 +77,43 @@ public final class BpfObject implements AutoCloseable {
     /** A program on {@code __sk_buff}: tc, socket filter, cgroup or lightweight tunnel. */
     public SkbProgram skb(String name) {
         return new SkbProgram(
-                find(name, ProgramType.SCHED_CLS, ProgramType.SCHED_ACT, ProgramType.SOCKET_FILTER, ProgramType.CGROUP_SKB,
-                        ProgramType.LWT_IN, ProgramType.LWT_OUT, ProgramType.LWT_XMIT, ProgramType.LWT_SEG6LOCAL),
+                find(
+                        name,
+                        ProgramType.SCHED_CLS,
+                        ProgramType.SCHED_ACT,
+                        ProgramType.SOCKET_FILTER,
+                        ProgramType.CGROUP_SKB,
+                        ProgramType.LWT_IN,
+                        ProgramType.LWT_OUT,
+                        ProgramType.LWT_XMIT,
+                        ProgramType.LWT_SEG6LOCAL),
                 sessions);
     }
 
     /** A program that is called with a block of memory of its caller's. */
     public SyscallProgram syscall(String name) {
         return new SyscallProgram(
-                find(name, ProgramType.SYSCALL, ProgramType.RAW_TRACEPOINT, ProgramType.TRACEPOINT, ProgramType.KPROBE,
+                find(
+                        name,
+                        ProgramType.SYSCALL,
+                        ProgramType.RAW_TRACEPOINT,
+                        ProgramType.TRACEPOINT,
+                        ProgramType.KPROBE,
                         ProgramType.PERF_EVENT),
                 sessions);
     }
 
     /** A program on the arguments of a kernel function, tracepoint or security hook. */
     public TracedProgram traced(String name) {
-        return new TracedProgram(find(name, ProgramType.LSM, ProgramType.TRACING, ProgramType.RAW_TRACEPOINT), sessions);
+        return new TracedProgram(
+                find(name, ProgramType.LSM, ProgramType.TRACING, ProgramType.RAW_TRACEPOINT), sessions);
     }
 
     private LoadedProgram find(String name, ProgramType... types) {
         LoadedProgram program = find(name);
         if (!List.of(types).contains(program.spec().type())) {
-            throw new IllegalArgumentException("program " + name + ": wrong type: type=" + program.spec().type().kernelName()
-                    + " wanted=" + List.of(types));
+            throw new IllegalArgumentException("program " + name + ": wrong type: type="
+                    + program.spec().type().kernelName() + " wanted=" + List.of(types));
         }
         return program;
     }
@@ -137,7 +156,11 @@ public final class BpfObject implements AutoCloseable {
 
     public RingBuffer ringBuffer(String name) {
         if (rawMap(name) instanceof RingBufferMap ring) {
-            return new MachineRing(name, ring.ring(), file.spec().btf(), RecordTypes.of(file.spec().btf(), name));
+            return new MachineRing(
+                    name,
+                    ring.ring(),
+                    file.spec().btf(),
+                    RecordTypes.of(file.spec().btf(), name));
         }
         throw wrongMap(name, MapType.RINGBUF);
     }
@@ -150,8 +173,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     private IllegalArgumentException wrongMap(String name, MapType wanted) {
-        return new IllegalArgumentException("map " + name + ": wrong type: type=" + rawMap(name).type().kernelName() + " wanted="
-                + wanted.kernelName());
+        return new IllegalArgumentException("map " + name + ": wrong type: type="
+                + rawMap(name).type().kernelName() + " wanted=" + wanted.kernelName());
     }
 
     /** A variable of {@code .data}, {@code .bss} or {@code .rodata}. */

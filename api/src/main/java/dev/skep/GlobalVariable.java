@@ -30,7 +30,8 @@ public final class GlobalVariable {
             return null;
         }
         for (BtfType.SectionVariable v : data.variables()) {
-            if (btf.type(v.type()) instanceof BtfType.Variable variable && variable.name().equals(name)) {
+            if (btf.type(v.type()) instanceof BtfType.Variable variable
+                    && variable.name().equals(name)) {
                 return new Place(name, variable.type(), v.offset(), v.size());
             }
         }
@@ -44,17 +45,21 @@ public final class GlobalVariable {
 
     private static byte[] bytes(Btf btf, Place place, Object value) {
         switch (value) {
-            case byte[] raw when raw.length <= place.size() -> {
+            case byte[] raw
+            when raw.length <= place.size() -> {
                 return raw;
             }
-            case Number n when place.size() <= 8 -> {
+            case Number n
+            when place.size() <= 8 -> {
                 return word(n.longValue(), place.size());
             }
-            case Boolean b when place.size() <= 8 -> {
+            case Boolean b
+            when place.size() <= 8 -> {
                 return word(b ? 1 : 0, place.size());
             }
-            default -> throw new IllegalArgumentException("variable " + place.name() + ": value does not fit: type="
-                    + btf.resolved(place.typeId()) + " value=" + value);
+            default ->
+                throw new IllegalArgumentException("variable " + place.name() + ": value does not fit: type="
+                        + btf.resolved(place.typeId()) + " value=" + value);
         }
     }
 

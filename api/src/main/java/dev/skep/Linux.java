@@ -12,7 +12,8 @@ public final class Linux {
     private Linux() {}
 
     /** Loads all programs of an object that are loaded unless asked otherwise. Nothing is attached or pinned. */
-    public static LinuxObject load(Path file, String... programs) throws ObjectFormatException, LinuxException, IOException {
+    public static LinuxObject load(Path file, String... programs)
+            throws ObjectFormatException, LinuxException, IOException {
         return load(file.getFileName().toString(), Files.readAllBytes(file), programs);
     }
 
@@ -22,7 +23,8 @@ public final class Linux {
      * @param programs names of the programs to load; none: those that libbpf would load
      * @throws LinuxException when the kernel cannot be asked, or refuses a program or map; with its number
      */
-    public static LinuxObject load(String name, byte[] bytes, String... programs) throws ObjectFormatException, LinuxException {
+    public static LinuxObject load(String name, byte[] bytes, String... programs)
+            throws ObjectFormatException, LinuxException {
         return LinuxObject.load(ObjectFile.of(name, bytes, KernelModels.running()), programs);
     }
 }

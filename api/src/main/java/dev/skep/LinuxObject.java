@@ -107,7 +107,8 @@ public final class LinuxObject implements AutoCloseable {
         LinuxMap map = map(name, MapType.RINGBUF);
         KernelRing ring = rings.get(name);
         if (ring == null) {
-            ring = new KernelRing(map, file.spec().btf(), RecordTypes.of(file.spec().btf(), name));
+            ring = new KernelRing(
+                    map, file.spec().btf(), RecordTypes.of(file.spec().btf(), name));
             rings.put(name, ring);
         }
         return ring;
@@ -127,8 +128,8 @@ public final class LinuxObject implements AutoCloseable {
     private LinuxMap map(String name, MapType wanted) throws LinuxException {
         LinuxMap map = map(name);
         if (map.spec().type() != wanted) {
-            throw new IllegalArgumentException("map " + name + ": wrong type: type=" + map.spec().type().kernelName() + " wanted="
-                    + wanted.kernelName());
+            throw new IllegalArgumentException("map " + name + ": wrong type: type="
+                    + map.spec().type().kernelName() + " wanted=" + wanted.kernelName());
         }
         return map;
     }

@@ -51,7 +51,8 @@ public final class ObjectFile {
      */
     public static ObjectFile open(Path path, KernelModel kernel) throws ObjectFormatException, IOException {
         if (Files.size(path) > MAX_BYTES) {
-            throw new IOException(path + ": larger than an object may be: bytes=" + Files.size(path) + " limit=" + MAX_BYTES);
+            throw new IOException(
+                    path + ": larger than an object may be: bytes=" + Files.size(path) + " limit=" + MAX_BYTES);
         }
         return of(path.getFileName().toString(), Files.readAllBytes(path), kernel);
     }
@@ -130,7 +131,14 @@ public final class ObjectFile {
             return map;
         }
         return switch (map.type()) {
-            case SK_STORAGE, TASK_STORAGE, INODE_STORAGE, CGRP_STORAGE, CGROUP_STORAGE, PERCPU_CGROUP_STORAGE, STRUCT_OPS, UNSPEC -> map;
+            case SK_STORAGE,
+                    TASK_STORAGE,
+                    INODE_STORAGE,
+                    CGRP_STORAGE,
+                    CGROUP_STORAGE,
+                    PERCPU_CGROUP_STORAGE,
+                    STRUCT_OPS,
+                    UNSPEC -> map;
             case MapType _ -> map.withMaxEntries(1);
         };
     }

@@ -77,23 +77,26 @@ final class ObjectLoader {
     }
 
     private Map<String, Verdict.Accepted> verify(ObjectFile file) throws ObjectFormatException, RejectedException {
-        VerifierOptions settings = VerifierOptions.DEFAULT
-                .withLogLevel(options.logLevel)
-                .withFeatures(options.featureNames());
+        VerifierOptions settings =
+                VerifierOptions.DEFAULT.withLogLevel(options.logLevel).withFeatures(options.featureNames());
         Map<String, Verdict.Accepted> out = new LinkedHashMap<>();
         for (UnlinkedProgram program : file.programs()) {
-            boolean wanted = options.programs.isEmpty() ? program.autoload() : options.programs.contains(program.name());
+            boolean wanted =
+                    options.programs.isEmpty() ? program.autoload() : options.programs.contains(program.name());
             if (!wanted) {
                 continue;
             }
             ProgramSpec linked = file.link(program);
             switch (Verifier.verify(linked, file.kernel(), settings)) {
                 case Verdict.Accepted a -> out.put(program.name(), a);
-                case Verdict.Rejected r -> throw new RejectedException(
-                        program.name(),
-                        r.log().isEmpty() && Verifier.verify(linked, file.kernel(), settings.withLogLevel(1)) instanceof Verdict.Rejected again
-                                ? again
-                                : r);
+                case Verdict.Rejected r ->
+                    throw new RejectedException(
+                            program.name(),
+                            r.log().isEmpty()
+                                            && Verifier.verify(linked, file.kernel(), settings.withLogLevel(1))
+                                                    instanceof Verdict.Rejected again
+                                    ? again
+                                    : r);
             }
         }
         for (String name : options.programs) {
@@ -128,11 +131,18 @@ final class ObjectLoader {
         if (byName.containsKey(target)) {
             return byName.get(target).id();
         }
-        return programs.stream().filter(p -> p.name().equals(target)).mapToInt(LoadedProgram::id).findFirst().orElse(0);
+        return programs.stream()
+                .filter(p -> p.name().equals(target))
+                .mapToInt(LoadedProgram::id)
+                .findFirst()
+                .orElse(0);
     }
 
     private static byte[] word(int value) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     /** The sections whose variables the options set, by map name, with the values in place. */
@@ -144,7 +154,8 @@ final class ObjectLoader {
             for (MapSpec map : file.spec().maps()) {
                 GlobalVariable.Place place = GlobalVariable.find(btf, map, name);
                 if (place != null) {
-                    byte[] bytes = out.computeIfAbsent(map.name(), _ -> map.contents().clone());
+                    byte[] bytes =
+                            out.computeIfAbsent(map.name(), _ -> map.contents().clone());
                     GlobalVariable.write(btf, place, bytes, value);
                     found = true;
                 }

@@ -99,7 +99,8 @@ public final class RingPoller implements AutoCloseable {
                 if (taken != 0) {
                     return taken;
                 }
-                // positions that moved over discarded records are seen by producers only from now on: look again before waiting
+                // positions that moved over discarded records are seen by producers only from now on: look again before
+                // waiting
                 boolean settled = positions() == position;
                 if (settled && !(kernelRings.isEmpty() ? awaitWakeup(before, wait) : wait.more(kernelRings))) {
                     return 0;

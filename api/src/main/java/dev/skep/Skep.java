@@ -118,7 +118,8 @@ public final class Skep implements AutoCloseable {
      * @throws dev.skep.runtime.map.InvalidMapException when Linux would refuse one of its maps
      * @throws dev.skep.runtime.memory.MemoryLimitException when the account cannot pay for its maps
      */
-    public BpfObject load(Path file, Consumer<LoadOptions> choose) throws ObjectFormatException, RejectedException, IOException {
+    public BpfObject load(Path file, Consumer<LoadOptions> choose)
+            throws ObjectFormatException, RejectedException, IOException {
         return load(file.getFileName().toString(), Files.readAllBytes(file), choose);
     }
 
@@ -141,7 +142,8 @@ public final class Skep implements AutoCloseable {
     }
 
     /** The same, with options. */
-    public static Verdict verify(Path file, String program, VerifierOptions options) throws ObjectFormatException, IOException {
+    public static Verdict verify(Path file, String program, VerifierOptions options)
+            throws ObjectFormatException, IOException {
         ObjectFile object = ObjectFile.open(file, Extensions.on(KernelModels.running(), options.features()));
         return Verifier.verify(object.link(object.program(program)), object.kernel(), options);
     }

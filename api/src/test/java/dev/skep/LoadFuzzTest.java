@@ -38,7 +38,8 @@ class LoadFuzzTest {
             byte[] bytes = damaged(objects.get(random.nextInt(objects.size())), random);
             Engine engine = random.nextBoolean() ? Engine.JIT : Engine.INTERPRETER;
             try (Skep skep = Skep.create(s -> s.addressSpace(64 << 20))) {
-                BpfObject object = skep.load("damaged", bytes, o -> o.engine(engine).deadline(Duration.ofSeconds(5)));
+                BpfObject object =
+                        skep.load("damaged", bytes, o -> o.engine(engine).deadline(Duration.ofSeconds(5)));
                 loaded++;
                 run(object, random);
             } catch (ObjectFormatException | RejectedException | InvalidMapException | MemoryLimitException e) {
@@ -66,8 +67,10 @@ class LoadFuzzTest {
             try {
                 switch (type) {
                     case XDP -> object.xdp(name).run(packet);
-                    case SCHED_CLS, SOCKET_FILTER, CGROUP_SKB -> object.skb(name).run(packet);
-                    case SYSCALL, RAW_TRACEPOINT, KPROBE, TRACEPOINT -> object.syscall(name).run(new byte[64]);
+                    case SCHED_CLS, SOCKET_FILTER, CGROUP_SKB ->
+                        object.skb(name).run(packet);
+                    case SYSCALL, RAW_TRACEPOINT, KPROBE, TRACEPOINT ->
+                        object.syscall(name).run(new byte[64]);
                     default -> {
                         continue;
                     }
@@ -106,7 +109,8 @@ class LoadFuzzTest {
         }
         List<byte[]> out = new ArrayList<>();
         try (var files = Files.walk(root.resolve("examples"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".o")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".o")).sorted().toList()) {
                 out.add(Files.readAllBytes(file));
             }
         }

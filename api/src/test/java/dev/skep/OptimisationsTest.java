@@ -21,9 +21,16 @@ class OptimisationsTest {
     static Stream<String> objects() throws IOException {
         Path folder = root().resolve("benchmarks/programs");
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString())
-                    .filter(n -> n.endsWith(".bpf.o") && !n.startsWith("classifier") && !n.contains("ring_records") && !n.contains("user_ring"))
-                    .map(n -> n.replace(".bpf.o", "")).sorted().toList().stream();
+            return files
+                    .map(f -> f.getFileName().toString())
+                    .filter(n -> n.endsWith(".bpf.o")
+                            && !n.startsWith("classifier")
+                            && !n.contains("ring_records")
+                            && !n.contains("user_ring"))
+                    .map(n -> n.replace(".bpf.o", ""))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
@@ -41,9 +48,13 @@ class OptimisationsTest {
         List<String> expected = runs(name, Engine.INTERPRETER, JitOptions.DEFAULT);
         assertThat(runs(name, Engine.JIT, JitOptions.DEFAULT)).as("all").isEqualTo(expected);
         for (Optimisation one : Optimisation.values()) {
-            assertThat(runs(name, Engine.JIT, JitOptions.DEFAULT.without(one))).as("without %s", one).isEqualTo(expected);
+            assertThat(runs(name, Engine.JIT, JitOptions.DEFAULT.without(one)))
+                    .as("without %s", one)
+                    .isEqualTo(expected);
         }
-        assertThat(runs(name, Engine.JIT, JitOptions.DEFAULT.without(Optimisation.values()))).as("none").isEqualTo(expected);
+        assertThat(runs(name, Engine.JIT, JitOptions.DEFAULT.without(Optimisation.values())))
+                .as("none")
+                .isEqualTo(expected);
     }
 
     /** Results and packets of one program on a dozen packets. */
@@ -51,10 +62,12 @@ class OptimisationsTest {
         List<String> out = new ArrayList<>();
         try (Skep skep = Skep.create();
                 BpfObject object = skep.load(
-                        root().resolve("benchmarks/programs/" + name + ".bpf.o"), o -> o.engine(engine).jit(jit))) {
+                        root().resolve("benchmarks/programs/" + name + ".bpf.o"),
+                        o -> o.engine(engine).jit(jit))) {
             if (name.equals("tail_calls")) {
                 for (int i = 1; i < 8; i++) {
-                    object.rawMap("chain").put(word(i), word(object.program("link" + i).id()), 0);
+                    object.rawMap("chain")
+                            .put(word(i), word(object.program("link" + i).id()), 0);
                 }
             }
             for (byte[] packet : packets()) {
@@ -66,7 +79,10 @@ class OptimisationsTest {
     }
 
     private static byte[] word(int value) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     private static List<byte[]> packets() {

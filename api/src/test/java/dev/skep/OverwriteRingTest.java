@@ -26,8 +26,8 @@ class OverwriteRingTest {
     @EnumSource
     void theNewestRecordsStayAndTheLossIsTold(Engine engine) throws Exception {
         try (Skep skep = Skep.create()) {
-            BpfObject object =
-                    skep.load("ring_overwrite.bpf.o", object(), o -> o.engine(engine).features(Feature.LINUX_619));
+            BpfObject object = skep.load(
+                    "ring_overwrite.bpf.o", object(), o -> o.engine(engine).features(Feature.LINUX_619));
             RingBuffer ring = object.ringBuffer("ring");
             for (int i = 0; i < 50; i++) {
                 assertThat(object.syscall("number").run()).isEqualTo(1);

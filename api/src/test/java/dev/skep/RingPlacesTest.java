@@ -55,17 +55,24 @@ class RingPlacesTest {
 
     private static Program open(Place place) throws Exception {
         if (place == Place.KERNEL) {
-            assumeTrue(LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
+            assumeTrue(
+                    LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
             LinuxObject object = Linux.load(OBJECT);
-            return new Program(object.userRingBuffer("commands"), object.ringBuffer("answers"),
-                    () -> object.run("drain", new byte[0]), () -> {
+            return new Program(
+                    object.userRingBuffer("commands"),
+                    object.ringBuffer("answers"),
+                    () -> object.run("drain", new byte[0]),
+                    () -> {
                         object.close();
                         return 0;
                     });
         }
         Skep skep = Skep.create();
         BpfObject object = skep.load(OBJECT, o -> o.engine(place == Place.JIT ? Engine.JIT : Engine.INTERPRETER));
-        return new Program(object.userRingBuffer("commands"), object.ringBuffer("answers"), () -> object.syscall("drain").run(),
+        return new Program(
+                object.userRingBuffer("commands"),
+                object.ringBuffer("answers"),
+                () -> object.syscall("drain").run(),
                 () -> {
                     skep.close();
                     return 0;
@@ -73,7 +80,13 @@ class RingPlacesTest {
     }
 
     private static byte[] command(int id, int op, long key, long value) {
-        return ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(id).putInt(op).putLong(key).putLong(value).array();
+        return ByteBuffer.allocate(24)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(id)
+                .putInt(op)
+                .putLong(key)
+                .putLong(value)
+                .array();
     }
 
     @ParameterizedTest
@@ -90,10 +103,13 @@ class RingPlacesTest {
             assertThat(program.commands.offer(new byte[3])).isTrue();
             assertThat(program.drain.run()).isEqualTo(4);
             List<Answer> answers = new ArrayList<>();
-            assertThat(program.answers.poll(Duration.ofSeconds(5), Answer.class, answers::add)).isEqualTo(4);
-            assertThat(answers).containsExactly(
-                    new Answer(1, 0, 42), new Answer(2, 0, 0), new Answer(3, 0, 700), new Answer(0, 1, 0));
-            assertThat(program.answers.poll(Duration.ofMillis(5), Answer.class, answers::add)).isZero();
+            assertThat(program.answers.poll(Duration.ofSeconds(5), Answer.class, answers::add))
+                    .isEqualTo(4);
+            assertThat(answers)
+                    .containsExactly(
+                            new Answer(1, 0, 42), new Answer(2, 0, 0), new Answer(3, 0, 700), new Answer(0, 1, 0));
+            assertThat(program.answers.poll(Duration.ofMillis(5), Answer.class, answers::add))
+                    .isZero();
             assertThat(program.commands.consumerPosition()).isEqualTo(4 * 32 + 16);
             assertThat(program.answers.available()).isZero();
         }
@@ -120,7 +136,8 @@ class RingPlacesTest {
                         }))
                         .hasMessage("no");
                 assertThat(ids).hasSize(fail);
-                assertThat(program.answers.consume(10, r -> ids.add(r.getInt(0)))).isEqualTo(10);
+                assertThat(program.answers.consume(10, r -> ids.add(r.getInt(0))))
+                        .isEqualTo(10);
                 program.answers.consume(r -> ids.add(r.getInt(0)));
             }
             assertThat(drained).isEqualTo(sent).isEqualTo(6 * 64 * 4096 / 32);
@@ -169,20 +186,24 @@ class RingPlacesTest {
         Program program = open(place);
         UserRingBuffer commands = program.commands;
         assertThatThrownBy(() -> commands.reserve(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> commands.reserve(64 * 4096)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> commands.reserve(64 * 4096))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sample must fit the ring: size=262144 ring=262144");
         assertThatThrownBy(() -> commands.reserve(1 << 30)).isInstanceOf(IllegalArgumentException.class);
         Sample sample = commands.reserve(24);
         sample.submit();
-        assertThatThrownBy(sample::submit).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(sample::submit)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("sample must be submitted or discarded once");
         assertThatThrownBy(sample::discard).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(sample::segment).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(sample::segment)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("sample must not be used after submit or discard");
         sample.close();
         program.drain.run();
         assertThatThrownBy(() -> program.answers.consume(_ -> program.answers.consume(_ -> {})))
-                .isInstanceOf(IllegalStateException.class).hasMessage("handler must not consume the ring that called it");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("handler must not consume the ring that called it");
         assertThatThrownBy(() -> program.answers.consume(_ -> {
                     try {
                         program.close();
@@ -190,18 +211,27 @@ class RingPlacesTest {
                         throw e instanceof RuntimeException r ? r : new IllegalStateException(e);
                     }
                 }))
-                .isInstanceOf(IllegalStateException.class).hasMessage("handler must not close the ring that called it");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("handler must not close the ring that called it");
         Sample open = place == Place.KERNEL ? commands.reserve(8) : null;
         program.close();
         if (open != null) {
-            assertThatThrownBy(open::submit).isInstanceOf(IllegalStateException.class).hasMessage("ring must be open");
+            assertThatThrownBy(open::submit)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("ring must be open");
             open.close();
         }
-        assertThatThrownBy(() -> commands.offer(new byte[8])).isInstanceOf(IllegalStateException.class).hasMessage("ring must be open");
-        assertThatThrownBy(() -> commands.reserve(8)).isInstanceOf(IllegalStateException.class).hasMessage("ring must be open");
-        assertThatThrownBy(() -> program.answers.consume(_ -> {})).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> commands.offer(new byte[8]))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("ring must be open");
-        assertThatThrownBy(() -> program.answers.poll(Duration.ofSeconds(1), _ -> {})).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> commands.reserve(8))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("ring must be open");
+        assertThatThrownBy(() -> program.answers.consume(_ -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("ring must be open");
+        assertThatThrownBy(() -> program.answers.poll(Duration.ofSeconds(1), _ -> {}))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("ring must be open");
     }
 
@@ -259,7 +289,9 @@ class RingPlacesTest {
                             object.close();
                             return; // the run ended just now: the object closed cleanly
                         } catch (IllegalStateException e) {
-                            assertThat(e).hasMessageStartingWith("object must be idle to be closed: object=commands.bpf.o runs=");
+                            assertThat(e)
+                                    .hasMessageStartingWith(
+                                            "object must be idle to be closed: object=commands.bpf.o runs=");
                             refused++;
                         }
                     }
@@ -268,7 +300,9 @@ class RingPlacesTest {
                 assertThat(drain.run()).as("the object stays as it was").isNotNegative();
             }
             object.close();
-            assertThatThrownBy(drain::run).isInstanceOf(IllegalStateException.class).hasMessage("object must be open");
+            assertThatThrownBy(drain::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("object must be open");
         }
     }
 
@@ -288,7 +322,8 @@ class RingPlacesTest {
             while (other.getState() != Thread.State.TIMED_WAITING) {
                 Thread.sleep(1);
             }
-            assertThatThrownBy(() -> poller.consume((_, _) -> {})).isInstanceOf(IllegalStateException.class)
+            assertThatThrownBy(() -> poller.consume((_, _) -> {}))
+                    .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("poller must be used by one thread at a time");
             poller.close();
             other.join(10_000);
@@ -297,13 +332,16 @@ class RingPlacesTest {
             if (LinuxKernel.available().yes()) {
                 try (LinuxObject live = Linux.load(OBJECT)) {
                     RingBuffer there = live.ringBuffer("answers");
-                    assertThatThrownBy(() -> RingPoller.of(program.answers, there)).isInstanceOf(IllegalArgumentException.class)
+                    assertThatThrownBy(() -> RingPoller.of(program.answers, there))
+                            .isInstanceOf(IllegalArgumentException.class)
                             .hasMessageStartingWith("rings must live all in Skep or all in the kernel");
                     live.userRingBuffer("commands").offer(command(1, 1, 1, 1));
                     live.run("drain", new byte[0]);
                     try (RingPoller both = RingPoller.of(there)) {
-                        assertThat(both.poll(Duration.ofSeconds(5), (_, _) -> {})).isEqualTo(1);
-                        assertThat(both.poll(Duration.ofMillis(5), (_, _) -> {})).isZero();
+                        assertThat(both.poll(Duration.ofSeconds(5), (_, _) -> {}))
+                                .isEqualTo(1);
+                        assertThat(both.poll(Duration.ofMillis(5), (_, _) -> {}))
+                                .isZero();
                     }
                 }
             }

@@ -28,6 +28,7 @@ class RingRulesTest {
     private static final int EBUSY = -16;
     /** {@code bpf_dynptr_size} of a null dynptr: -EINVAL, as an unsigned number. */
     private static final long NULL_SIZE = EINVAL & 0xffff_ffffL;
+
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;
 
@@ -50,8 +51,12 @@ class RingRulesTest {
             for (long tooBig : new long[] {4081, 4088, 1 << 30, 0x3fff_ffff, 0xffff_ffffL, -1}) {
                 assertThat(p.result(RESERVE, tooBig, 0)).as("size %d", tooBig).isZero();
             }
-            assertThat(p.call(RESERVE, -1, 8, 0).result()).as("unknown flags of submit are ignored").isEqualTo(1);
-            assertThat(p.ring.consume(_ -> {})).as("discarded ones are not counted").isEqualTo(3);
+            assertThat(p.call(RESERVE, -1, 8, 0).result())
+                    .as("unknown flags of submit are ignored")
+                    .isEqualTo(1);
+            assertThat(p.ring.consume(_ -> {}))
+                    .as("discarded ones are not counted")
+                    .isEqualTo(3);
             assertThat(p.result(QUERY, 0, 2)).as("consumer").isEqualTo(152);
             assertThat(p.result(RESERVE, 4080, 0)).as("all but 8 bytes").isEqualTo(1);
             assertThat(p.result(RESERVE, 0, 0)).isZero();
@@ -128,18 +133,23 @@ class RingRulesTest {
             p.forgeHeader(4144, 8);
             p.forgeHeader(4160, 100);
             p.forgeProducer(4096 + 80);
-            assertThat(p.result(DRAIN, 0, 0)).as("two good ones, their count lost").isEqualTo(EINVAL);
+            assertThat(p.result(DRAIN, 0, 0))
+                    .as("two good ones, their count lost")
+                    .isEqualTo(EINVAL);
             assertThat(p.user.consumerPosition()).isEqualTo(4160);
             assertThat(p.result(DRAIN, 0, 0)).as("still broken").isEqualTo(EINVAL);
             p.forgeHeader(4160, 8);
             assertThat(p.call(NESTED, 0, 0, 0)).isEqualTo(new RulePlace.Answer(1, EBUSY));
             assertThat(p.userPages.get(java.lang.foreign.ValueLayout.JAVA_BYTE, RulePlace.DATA + (4168 & 4095)))
-                    .as("samples are writable").isEqualTo((byte) 0x5a);
+                    .as("samples are writable")
+                    .isEqualTo((byte) 0x5a);
             for (int i = 0; i < 3; i++) {
                 p.forgeHeader(4176 + 16 * i, 8);
             }
             p.forgeProducer(4176 + 48);
-            assertThat(p.result(DRAIN, 2, 0)).as("the one that stops is counted").isEqualTo(2);
+            assertThat(p.result(DRAIN, 2, 0))
+                    .as("the one that stops is counted")
+                    .isEqualTo(2);
             assertThat(p.user.consumerPosition()).isEqualTo(4176 + 32);
         }
     }
@@ -152,7 +162,9 @@ class RingRulesTest {
             default -> random.nextInt(200);
         };
         int marks = random.nextInt(6);
-        return length & ~(BUSY | DISCARDED) | (marks == 0 ? BUSY : 0) | (marks <= 1 ? DISCARDED : marks == 2 ? BUSY : 0);
+        return length & ~(BUSY | DISCARDED)
+                | (marks == 0 ? BUSY : 0)
+                | (marks <= 1 ? DISCARDED : marks == 2 ? BUSY : 0);
     }
 
     @Test
@@ -205,7 +217,9 @@ class RingRulesTest {
             for (int round = 0; round < 3000; round++) {
                 RulePlace.Op op = RulePlace.Op.values()[random.nextInt(7)];
                 boolean fixed = op == RESERVE || op == DISCARD;
-                long size = fixed ? sizes[random.nextInt(sizes.length)] : random.nextInt(5) == 0 ? random.nextInt(8000) : random.nextInt(300);
+                long size = fixed
+                        ? sizes[random.nextInt(sizes.length)]
+                        : random.nextInt(5) == 0 ? random.nextInt(8000) : random.nextInt(300);
                 long flags = op == QUERY ? random.nextInt(6) : random.nextInt(10) == 0 ? random.nextInt(8) : 0;
                 int commit = random.nextInt(8);
                 boolean consume = random.nextInt(4) == 0;

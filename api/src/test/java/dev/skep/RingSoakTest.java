@@ -35,7 +35,8 @@ class RingSoakTest {
     @Test
     void everyRecordArrivesOnceAndInOrder() throws Exception {
         try (Machine machine = Machine.create()) {
-            RingBuffer ring = ((RingBufferMap) machine.createMap(MapSpec.of("ring", MapType.RINGBUF, 0, 0, 16 * 4096))).ring();
+            RingBuffer ring =
+                    ((RingBufferMap) machine.createMap(MapSpec.of("ring", MapType.RINGBUF, 0, 0, 16 * 4096))).ring();
             var memory = machine.slab().memory();
             long each = Math.ceilDiv(RECORDS, PRODUCERS);
             List<Thread> producers = new ArrayList<>();
@@ -111,7 +112,9 @@ class RingSoakTest {
     @Test
     void everySampleReachesTheDrainOnceAndInOrder() throws Exception {
         try (Machine machine = Machine.create()) {
-            UserRingBuffer ring = ((UserRingBufferMap) machine.createMap(MapSpec.of("ring", MapType.USER_RINGBUF, 0, 0, 4 * 4096))).ring();
+            UserRingBuffer ring = ((UserRingBufferMap)
+                            machine.createMap(MapSpec.of("ring", MapType.USER_RINGBUF, 0, 0, 4 * 4096)))
+                    .ring();
             var memory = machine.slab().memory();
             Thread producer = Thread.ofPlatform().start(() -> {
                 MemorySegment sample = MemorySegment.ofArray(new long[32]);
@@ -146,12 +149,14 @@ class RingSoakTest {
         try (Machine machine = Machine.create()) {
             MachineRing[] rings = new MachineRing[2];
             for (int i = 0; i < rings.length; i++) {
-                var raw = ((RingBufferMap) machine.createMap(MapSpec.of("ring" + i, MapType.RINGBUF, 0, 0, 4096))).ring();
+                var raw =
+                        ((RingBufferMap) machine.createMap(MapSpec.of("ring" + i, MapType.RINGBUF, 0, 0, 4096))).ring();
                 rings[i] = new MachineRing("ring" + i, raw, dev.skep.object.btf.Btf.EMPTY, 0);
             }
             try (RingPoller poller = RingPoller.of(rings)) {
                 List<String> seen = new ArrayList<>();
-                assertThat(poller.poll(Duration.ofMillis(5), (ring, _) -> seen.add(ring.name()))).isZero();
+                assertThat(poller.poll(Duration.ofMillis(5), (ring, _) -> seen.add(ring.name())))
+                        .isZero();
                 Thread later = Thread.ofPlatform().start(() -> {
                     try {
                         Thread.sleep(30);
@@ -160,7 +165,8 @@ class RingSoakTest {
                     }
                     rings[1].raw().offer(new byte[8]);
                 });
-                assertThat(poller.poll(Duration.ofSeconds(20), (ring, _) -> seen.add(ring.name()))).isEqualTo(1);
+                assertThat(poller.poll(Duration.ofSeconds(20), (ring, _) -> seen.add(ring.name())))
+                        .isEqualTo(1);
                 later.join();
                 rings[0].raw().offer(new byte[4]);
                 rings[1].raw().offer(new byte[4]);

@@ -39,6 +39,7 @@ abstract class RulePlace implements AutoCloseable {
 
     /** Consumer page, producer page, data, data again. */
     MemorySegment userPages;
+
     MemorySegment ringPages;
     RingBuffer ring;
     UserRingBuffer user;
@@ -103,7 +104,8 @@ abstract class RulePlace implements AutoCloseable {
             raw = ((RingBufferMap) object.rawMap("ring")).ring();
             MemorySegment slab = skep.machine().slab().memory();
             ringPages = SlabAccess.slice(slab, raw.block() + PAGE, DATA + 2 * PAGE);
-            userPages = SlabAccess.slice(slab, ((UserRingBufferMap) object.rawMap("user")).ring().block() + PAGE, DATA + 2 * PAGE);
+            userPages = SlabAccess.slice(
+                    slab, ((UserRingBufferMap) object.rawMap("user")).ring().block() + PAGE, DATA + 2 * PAGE);
         }
 
         @Override
@@ -129,7 +131,8 @@ abstract class RulePlace implements AutoCloseable {
         private final LinuxRingPages userMapping;
 
         InKernel() throws Exception {
-            assumeTrue(LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
+            assumeTrue(
+                    LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
             object = Linux.load("ring_rules.bpf.o", object());
             program = object.program("rule");
             ring = object.ringBuffer("ring");

@@ -20,7 +20,16 @@ import org.junit.jupiter.api.Test;
 class SkepTest {
     private static final Path OBJECT = root().resolve("examples/tcp-options/tcp_options.bpf.o");
 
-    record Syn(int version, boolean isAck, int srcPort, int dstPort, int mss, int windowScale, int optionCount, long optionsLength, byte[] options) {}
+    record Syn(
+            int version,
+            boolean isAck,
+            int srcPort,
+            int dstPort,
+            int mss,
+            int windowScale,
+            int optionCount,
+            long optionsLength,
+            byte[] options) {}
 
     private static Path root() {
         Path at = Path.of("").toAbsolutePath();
@@ -49,7 +58,9 @@ class SkepTest {
     @Test
     void judgesAProgramWithoutLoadingIt() throws Exception {
         assertThat(Skep.verify(OBJECT, "tcp_options")).isInstanceOf(Verdict.Accepted.class);
-        assertThatThrownBy(() -> Skep.verify(OBJECT, "absent")).isInstanceOf(NoSuchElementException.class).hasMessageContaining("tcp_options");
+        assertThatThrownBy(() -> Skep.verify(OBJECT, "absent"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("tcp_options");
     }
 
     @Test
@@ -71,7 +82,9 @@ class SkepTest {
             assertThat(seen).containsExactly(1, 2, 3);
             kinds.put(2, 41L);
             assertThat(kinds.get(2)).contains(41L);
-            assertThatThrownBy(() -> kinds.put(256, 1L)).isInstanceOf(MapException.class).hasMessageContaining("errno=7");
+            assertThatThrownBy(() -> kinds.put(256, 1L))
+                    .isInstanceOf(MapException.class)
+                    .hasMessageContaining("errno=7");
 
             GlobalVariable segments = object.global("segments");
             assertThat(segments.asLong()).isEqualTo(1);
@@ -87,11 +100,13 @@ class SkepTest {
                 BpfObject object = skep.load(OBJECT, o -> o.engine(Engine.INTERPRETER))) {
             object.xdp("tcp_options").run(syn(2, 4, 5, 0xb4));
             List<Syn> records = new ArrayList<>();
-            assertThat(object.ringBuffer("events").poll(Duration.ofSeconds(1), Syn.class, records::add)).isEqualTo(1);
+            assertThat(object.ringBuffer("events").poll(Duration.ofSeconds(1), Syn.class, records::add))
+                    .isEqualTo(1);
             assertThat(records.getFirst().mss()).isEqualTo(1460);
             assertThat(records.getFirst().srcPort()).isEqualTo(12345);
             assertThat(records.getFirst().options()).containsExactly(2, 4, 5, 0xb4);
-            assertThat(object.ringBuffer("events").poll(Duration.ofMillis(5), Syn.class, records::add)).isZero();
+            assertThat(object.ringBuffer("events").poll(Duration.ofMillis(5), Syn.class, records::add))
+                    .isZero();
         }
     }
 
@@ -192,7 +207,8 @@ class SkepTest {
                 t.join();
             }
             assertThat(object.global("segments").asLong()).isEqualTo(20_000);
-            assertThat(object.map("option_kinds", Integer.class, Long.class).get(1)).contains(80_000L);
+            assertThat(object.map("option_kinds", Integer.class, Long.class).get(1))
+                    .contains(80_000L);
         }
     }
 
@@ -221,11 +237,18 @@ class SkepTest {
     void saysWhatIsWrongWithMisuse() throws Exception {
         Skep skep = Skep.create();
         BpfObject object = skep.load(OBJECT);
-        assertThatThrownBy(() -> object.skb("tcp_options")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("xdp");
-        assertThatThrownBy(() -> object.rawMap("absent")).isInstanceOf(NoSuchElementException.class).hasMessageContaining("option_kinds");
-        assertThatThrownBy(() -> object.ringBuffer("option_kinds")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("array");
+        assertThatThrownBy(() -> object.skb("tcp_options"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("xdp");
+        assertThatThrownBy(() -> object.rawMap("absent"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("option_kinds");
+        assertThatThrownBy(() -> object.ringBuffer("option_kinds"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("array");
         assertThatThrownBy(() -> object.global("absent")).isInstanceOf(NoSuchElementException.class);
-        assertThatThrownBy(() -> skep.load(OBJECT, o -> o.global("absent", 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> skep.load(OBJECT, o -> o.global("absent", 1)))
+                .isInstanceOf(IllegalArgumentException.class);
         XdpProgram program = object.xdp("tcp_options");
         object.close();
         object.close();

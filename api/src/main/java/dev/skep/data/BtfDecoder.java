@@ -95,7 +95,8 @@ public final class BtfDecoder {
     private String hex(int at, int size) {
         StringBuilder s = new StringBuilder("0x");
         for (int i = size - 1; i >= 0; i--) {
-            s.append(Character.forDigit(bytes.get(at + i) >> 4 & 0xf, 16)).append(Character.forDigit(bytes.get(at + i) & 0xf, 16));
+            s.append(Character.forDigit(bytes.get(at + i) >> 4 & 0xf, 16))
+                    .append(Character.forDigit(bytes.get(at + i) & 0xf, 16));
         }
         return s.toString();
     }

@@ -26,7 +26,13 @@ public final class RecordMapping<T> {
     private final RecordComponent[] components;
     private final String[] members;
 
-    private RecordMapping(Class<T> javaType, Btf btf, int typeId, Constructor<T> constructor, RecordComponent[] components, String[] members) {
+    private RecordMapping(
+            Class<T> javaType,
+            Btf btf,
+            int typeId,
+            Constructor<T> constructor,
+            RecordComponent[] components,
+            String[] members) {
         this.javaType = javaType;
         this.btf = btf;
         this.typeId = typeId;
@@ -50,8 +56,8 @@ public final class RecordMapping<T> {
         for (int i = 0; i < components.length; i++) {
             members[i] = memberFor(btf, struct, components[i].getName());
             if (members[i] == null) {
-                throw new IllegalArgumentException(
-                        "record component without a member: component=" + components[i].getName() + " struct=" + struct.name());
+                throw new IllegalArgumentException("record component without a member: component="
+                        + components[i].getName() + " struct=" + struct.name());
             }
             types[i] = components[i].getType();
         }
@@ -60,7 +66,8 @@ public final class RecordMapping<T> {
             constructor.setAccessible(true);
             return new RecordMapping<>(javaType, btf, typeId, constructor, components, members);
         } catch (NoSuchMethodException e) {
-            throw new IllegalArgumentException("record without its canonical constructor: record=" + javaType.getName(), e);
+            throw new IllegalArgumentException(
+                    "record without its canonical constructor: record=" + javaType.getName(), e);
         }
     }
 
@@ -155,7 +162,8 @@ public final class RecordMapping<T> {
         if (wanted == String.class) {
             return value.toString();
         }
-        throw new IllegalArgumentException("no conversion: from=" + value.getClass().getSimpleName() + " to=" + wanted.getName());
+        throw new IllegalArgumentException(
+                "no conversion: from=" + value.getClass().getSimpleName() + " to=" + wanted.getName());
     }
 
     /** The bytes of a value: for map keys and values. Little-endian, zero where the record has no component. */
@@ -176,7 +184,8 @@ public final class RecordMapping<T> {
             case BtfType.Pointer _ -> putInteger(out, at, 8, number(value));
             case BtfType.Struct s -> putStruct(btf, out, s, at, value);
             case BtfType.Array a -> putArray(btf, out, a, at, value);
-            case null, default -> throw new IllegalArgumentException("type cannot be written: type=" + btf.resolved(typeId));
+            case null, default ->
+                throw new IllegalArgumentException("type cannot be written: type=" + btf.resolved(typeId));
         }
     }
 
@@ -221,11 +230,17 @@ public final class RecordMapping<T> {
                 }
             }
             if (member == null || member.bitFieldSize() > 0) {
-                throw new IllegalArgumentException("component cannot be written: component=" + c.getName() + " struct=" + s.name());
+                throw new IllegalArgumentException(
+                        "component cannot be written: component=" + c.getName() + " struct=" + s.name());
             }
             try {
                 c.getAccessor().setAccessible(true);
-                put(btf, out, member.type(), at + member.offsetBits() / 8, c.getAccessor().invoke(value));
+                put(
+                        btf,
+                        out,
+                        member.type(),
+                        at + member.offsetBits() / 8,
+                        c.getAccessor().invoke(value));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalArgumentException("component cannot be read: component=" + c.getName(), e);
             }
@@ -242,7 +257,8 @@ public final class RecordMapping<T> {
             return;
         }
         if (!(value instanceof List<?> list) || list.size() > a.count()) {
-            throw new IllegalArgumentException("a list of at most " + a.count() + " elements is needed: value=" + value);
+            throw new IllegalArgumentException(
+                    "a list of at most " + a.count() + " elements is needed: value=" + value);
         }
         for (int i = 0; i < list.size(); i++) {
             put(btf, out, a.elementType(), at + i * size, list.get(i));

@@ -31,7 +31,9 @@ final class Ablation {
     String table(String only) throws Exception {
         StringBuilder b = new StringBuilder("| nanoseconds per run | all |");
         for (Optimisation one : Optimisation.values()) {
-            b.append(" without ").append(one.name().toLowerCase(Locale.ROOT).replace('_', ' ')).append(" |");
+            b.append(" without ")
+                    .append(one.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                    .append(" |");
         }
         b.append(" none |\n| --- |").append(" ---: |".repeat(variants.size())).append('\n');
         double empty = measure(Bench.empty(), variants.subList(0, 1)).getFirst();

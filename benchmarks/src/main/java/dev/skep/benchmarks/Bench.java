@@ -34,8 +34,13 @@ record Bench(
     private static Bench flows(String label, int count) {
         List<Entry> entries = new ArrayList<>(count);
         for (int n = 0; n < count; n++) {
-            byte[] key = little(16).putInt(n * (int) 2654435761L).putInt(0x0a000001).putShort((short) n)
-                    .putShort((short) 443).putInt(6).array();
+            byte[] key = little(16)
+                    .putInt(n * (int) 2654435761L)
+                    .putInt(0x0a000001)
+                    .putShort((short) n)
+                    .putShort((short) 443)
+                    .putInt(6)
+                    .array();
             entries.add(new Entry(key, new byte[16]));
         }
         return new Bench(label, "flows", Packets.counter(count), "table", entries, Integer.MAX_VALUE, List.of());
@@ -46,8 +51,12 @@ record Bench(
         for (int n = 0; n < count; n++) {
             int length = 8 + n % 25;
             int address = n * (int) 2654435761L & -1 << 32 - length;
-            byte[] key = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(length)
-                    .order(ByteOrder.BIG_ENDIAN).putInt(address).array();
+            byte[] key = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(length)
+                    .order(ByteOrder.BIG_ENDIAN)
+                    .putInt(address)
+                    .array();
             entries.add(new Entry(key, little(4).putInt(n).array()));
         }
         return new Bench("lpm", "lpm", Packets.counter(count), "routes", entries, Integer.MAX_VALUE, List.of());

@@ -18,10 +18,10 @@ import java.util.Map;
  */
 public final class Benchmarks {
     private static final String USAGE = """
-            usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N] [--columns NAME,...]
-                   benchmarks/run --scaling yes [--only LABEL_PREFIX] [--rounds N]      one thread and two
-                   benchmarks/run --ablation yes [--only LABEL_PREFIX] [--rounds N]     each optimisation left out
-            """;
+        usage: benchmarks/run [--only LABEL_PREFIX] [--rounds N] [--columns NAME,...]
+               benchmarks/run --scaling yes [--only LABEL_PREFIX] [--rounds N]      one thread and two
+               benchmarks/run --ablation yes [--only LABEL_PREFIX] [--rounds N]     each optimisation left out
+        """;
     /** The contenders, in the order of the columns. */
     static final List<String> COLUMNS = List.of("jit", "interpreter", "kernel", "gcc", "clang");
 
@@ -126,8 +126,8 @@ public final class Benchmarks {
         for (var m : measurements.entrySet()) {
             long r0 = m.getValue().contender().once() & 0xffff_ffffL;
             if (expected != null && expected != r0) {
-                throw new IllegalStateException(
-                        "contenders must agree: benchmark=" + bench.label() + " " + m.getKey() + "=" + r0 + " jit=" + expected);
+                throw new IllegalStateException("contenders must agree: benchmark=" + bench.label() + " " + m.getKey()
+                        + "=" + r0 + " jit=" + expected);
             }
             expected = r0;
         }

@@ -29,7 +29,8 @@ final class KernelContender implements Contender {
             ProgramSpec spec = file.link(file.program(name));
             first = first == null ? spec : first;
             LinuxVerdict verdict = loader.load(spec, LoadOptions.RUN);
-            programs.add(verdict.program().orElseThrow(() -> new IllegalStateException("kernel must load it: " + verdict)));
+            programs.add(
+                    verdict.program().orElseThrow(() -> new IllegalStateException("kernel must load it: " + verdict)));
         }
         packet = bench.packet().clone();
         LinuxRingBuffer found = null;

@@ -19,7 +19,11 @@ final class Packets {
 
     /** What {@code struct counter_packet} of the programs' header is. */
     static byte[] counter(int range) {
-        return ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(16, 1).putLong(24, range).array();
+        return ByteBuffer.allocate(64)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(16, 1)
+                .putLong(24, range)
+                .array();
     }
 
     /** IPv4 and UDP with right checksum of the header. */
@@ -27,7 +31,10 @@ final class Packets {
         ByteBuffer b = ByteBuffer.allocate(64);
         b.putShort(12, (short) 0x0800);
         b.put(14, (byte) 0x45).putShort(16, (short) 50).put(22, (byte) 64).put(23, (byte) 17);
-        b.putInt(26, 0x0a000001).putInt(30, 0x0a000002).putShort(34, (short) 1234).putShort(36, (short) 53);
+        b.putInt(26, 0x0a000001)
+                .putInt(30, 0x0a000002)
+                .putShort(34, (short) 1234)
+                .putShort(36, (short) 53);
         b.putShort(38, (short) 30).putShort(40, (short) 0x1234);
         int sum = 0;
         for (int i = 14; i < 34; i += 2) {

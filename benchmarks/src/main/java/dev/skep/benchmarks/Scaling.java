@@ -22,9 +22,12 @@ final class Scaling {
     private Scaling() {}
 
     static void print(Path programs, int rounds, String only) throws Exception {
-        System.out.println("| million runs per second | one thread | two threads | times |\n| --- | ---: | ---: | ---: |");
+        System.out.println(
+                "| million runs per second | one thread | two threads | times |\n| --- | ---: | ---: | ---: |");
         for (Bench bench : Bench.all()) {
-            if (bench.map().isEmpty() && !bench.label().equals("lru") && !bench.label().equals("array_counter")
+            if (bench.map().isEmpty()
+                    && !bench.label().equals("lru")
+                    && !bench.label().equals("array_counter")
                     && bench.label().startsWith(only)) {
                 row(bench, programs, rounds);
             }
@@ -34,7 +37,8 @@ final class Scaling {
     private static void row(Bench bench, Path programs, int rounds) throws Exception {
         try (Skep skep = Skep.create();
                 BpfObject object = skep.load(
-                        programs.resolve(bench.object() + ".bpf.o"), o -> o.engine(Engine.JIT).kernel(KernelModels.running()))) {
+                        programs.resolve(bench.object() + ".bpf.o"),
+                        o -> o.engine(Engine.JIT).kernel(KernelModels.running()))) {
             XdpProgram program = object.xdp(bench.object());
             for (int i = 0; i < 5; i++) {
                 turn(program, bench, 1);

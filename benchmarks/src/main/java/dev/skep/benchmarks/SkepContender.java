@@ -24,7 +24,8 @@ final class SkepContender implements Contender {
 
     SkepContender(Bench bench, Path programs, Engine engine, JitOptions jit) throws Exception {
         object = skep.load(
-                programs.resolve(bench.object() + ".bpf.o"), o -> o.engine(engine).jit(jit).kernel(KernelModels.running()));
+                programs.resolve(bench.object() + ".bpf.o"),
+                o -> o.engine(engine).jit(jit).kernel(KernelModels.running()));
         ring = bench.maxBatch() < Integer.MAX_VALUE ? bench.map() : "";
         if (!bench.map().isEmpty()) {
             fill(bench, object.rawMap(bench.map()));
@@ -43,7 +44,10 @@ final class SkepContender implements Contender {
     }
 
     static byte[] word(int value) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     @Override

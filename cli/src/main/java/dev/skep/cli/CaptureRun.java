@@ -55,14 +55,17 @@ final class CaptureRun {
             throw new CommandFault("--engine kernel runs on --data FILE, not on a capture");
         }
         try (Skep skep = Skep.create();
-                BpfObject object = skep.load(options.object, o -> o.programs(program.name())
-                        .engine(options.engine == RunCommand.Engine.JIT ? Engine.JIT : Engine.INTERPRETER)
-                        .features(options.chosenFeatures()));
+                BpfObject object = skep.load(
+                        options.object,
+                        o -> o.programs(program.name())
+                                .engine(options.engine == RunCommand.Engine.JIT ? Engine.JIT : Engine.INTERPRETER)
+                                .features(options.chosenFeatures()));
                 PacketRunner runner = PacketRunner.of(object, program.name());
                 Arena arena = Arena.ofConfined();
                 CaptureWriter writer = writer(options.out)) {
             announce(object);
-            CaptureReader reader = CaptureReader.open(options.capture.getFileName().toString(), map(options.capture, arena));
+            CaptureReader reader =
+                    CaptureReader.open(options.capture.getFileName().toString(), map(options.capture, arena));
             long start = System.nanoTime();
             replay(object, runner, reader, writer);
             summary(System.nanoTime() - start);
@@ -82,7 +85,11 @@ final class CaptureRun {
         }
         boolean ng = path.toString().endsWith(".pcapng");
         return new CaptureWriter(
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE),
                 ng ? CaptureWriter.Format.PCAPNG : CaptureWriter.Format.PCAP);
     }
 
@@ -91,9 +98,14 @@ final class CaptureRun {
             return;
         }
         Verdict.Accepted verdict = object.verdict(program.name());
-        out.printf(Locale.ROOT, "%s: %s, %d instructions, accepted by the verifier (%d processed, %.1f ms)%n%n", program.name(),
-                verdict.program().spec().type().kernelName(), verdict.program().spec().code().size(),
-                verdict.statistics().processed(), verdict.statistics().micros() / 1000.0);
+        out.printf(
+                Locale.ROOT,
+                "%s: %s, %d instructions, accepted by the verifier (%d processed, %.1f ms)%n%n",
+                program.name(),
+                verdict.program().spec().type().kernelName(),
+                verdict.program().spec().code().size(),
+                verdict.statistics().processed(),
+                verdict.statistics().micros() / 1000.0);
     }
 
     private void replay(BpfObject object, PacketRunner runner, CaptureReader reader, CaptureWriter writer)
@@ -122,7 +134,8 @@ final class CaptureRun {
     private record Ring(RingBuffer buffer, RecordHandler handler) {}
 
     /** The loop. Each step is a method of its own, so that HotSpot compiles it without waiting for the loop's end. */
-    private void replay(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer, ReplayProgress progress)
+    private void replay(
+            PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer, ReplayProgress progress)
             throws ObjectFormatException, IOException {
         while (packets < options.limit && reader.advance()) {
             if (isPacket(reader)) {
@@ -143,7 +156,8 @@ final class CaptureRun {
     }
 
     /** One packet: in, run, records, out. Allocates nothing when there is no record to print. */
-    private void step(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer) throws IOException {
+    private void step(PacketRunner runner, CaptureReader reader, Ring[] rings, CaptureWriter writer)
+            throws IOException {
         runner.load(reader.file(), reader.offset(), reader.length());
         count(runner.run());
         for (Ring ring : rings) {
@@ -175,11 +189,20 @@ final class CaptureRun {
                 codes.put(i, commonCodes[i]);
             }
         }
-        codes.forEach((code, count) -> actions.append(actions.isEmpty() ? "" : ", ").append(name(code)).append(' ').append(count));
+        codes.forEach((code, count) -> actions.append(actions.isEmpty() ? "" : ", ")
+                .append(name(code))
+                .append(' ')
+                .append(count));
         double seconds = nanos / 1e9;
         out.println();
-        out.printf(Locale.ROOT, "%d packets (%s), %d records in %.3f s: %,.0f packets/s%n", packets,
-                actions.isEmpty() ? "none" : actions, records, seconds, packets / Math.max(seconds, 1e-9));
+        out.printf(
+                Locale.ROOT,
+                "%d packets (%s), %d records in %.3f s: %,.0f packets/s%n",
+                packets,
+                actions.isEmpty() ? "none" : actions,
+                records,
+                seconds,
+                packets / Math.max(seconds, 1e-9));
         out.print(timeline);
         if (skipped > 0) {
             out.printf("%d packets skipped: not Ethernet, or of a length no packet has%n", skipped);
@@ -187,6 +210,8 @@ final class CaptureRun {
     }
 
     private String name(int code) {
-        return program.type() == ProgramType.XDP ? "XDP_" + XdpResult.actionOf(code).name() : "R0=" + code;
+        return program.type() == ProgramType.XDP
+                ? "XDP_" + XdpResult.actionOf(code).name()
+                : "R0=" + code;
     }
 }

@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
  * {@code skep conformance-plugin}: the protocol of the public BPF conformance suite. A program as hex bytes on standard input, its memory as
  * hex bytes in the argument; runs it with R1 = memory and R2 = its length; prints R0 in hex.
  */
-@Command(name = "conformance-plugin", description = "Runs hex instructions: the plugin protocol of the BPF conformance suite.", mixinStandardHelpOptions = true)
+@Command(
+        name = "conformance-plugin",
+        description = "Runs hex instructions: the plugin protocol of the BPF conformance suite.",
+        mixinStandardHelpOptions = true)
 final class ConformancePluginCommand implements Callable<Integer> {
     private static final long BUDGET = 100_000_000;
 
@@ -90,7 +93,9 @@ final class ConformancePluginCommand implements Callable<Integer> {
             if (block != 0) {
                 SlabAccess.put(cx.memory(), block, data, 0, data.length);
             }
-            command.commandLine().getOut().println(Long.toHexString(loaded.runSubprogram(cx, 0, block, data.length, 0)));
+            command.commandLine()
+                    .getOut()
+                    .println(Long.toHexString(loaded.runSubprogram(cx, 0, block, data.length, 0)));
             return Main.OK;
         } catch (ProgramFault e) {
             command.commandLine().getErr().println("skep: " + e.getMessage());

@@ -42,10 +42,13 @@ final class DataRun {
 
     private int inSkep(byte[] data) throws ObjectFormatException, RejectedException, IOException {
         try (Skep skep = Skep.create();
-                BpfObject object = skep.load(options.object, o -> o.programs(program.name())
-                        .engine(options.engine == RunCommand.Engine.JIT ? Engine.JIT : Engine.INTERPRETER)
-                        .features(options.chosenFeatures()))) {
-            if (!RunCommand.isPacketProgram(object.program(program.name()).spec().type())) {
+                BpfObject object = skep.load(
+                        options.object,
+                        o -> o.programs(program.name())
+                                .engine(options.engine == RunCommand.Engine.JIT ? Engine.JIT : Engine.INTERPRETER)
+                                .features(options.chosenFeatures()))) {
+            if (!RunCommand.isPacketProgram(
+                    object.program(program.name()).spec().type())) {
                 long result = object.syscall(program.name()).run(data);
                 report((int) result, 0);
                 return Main.OK;
@@ -82,7 +85,8 @@ final class DataRun {
 
     private int inKernel(byte[] data) throws ObjectFormatException, IOException {
         if (!LinuxKernel.available().yes()) {
-            throw new CommandFault("the kernel cannot be asked: " + LinuxKernel.available().reason());
+            throw new CommandFault(
+                    "the kernel cannot be asked: " + LinuxKernel.available().reason());
         }
         ObjectFile file = ObjectFile.open(options.object, KernelModels.running());
         try (LinuxLoader loader = new LinuxLoader()) {

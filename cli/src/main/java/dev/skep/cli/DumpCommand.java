@@ -24,7 +24,10 @@ final class DumpCommand implements Callable<Integer> {
     @Parameters(paramLabel = "OBJECT", description = "A BPF object file.")
     private Path object;
 
-    @Option(names = {"-p", "--program"}, paramLabel = "NAME", description = "Only this program.")
+    @Option(
+            names = {"-p", "--program"},
+            paramLabel = "NAME",
+            description = "Only this program.")
     private String only;
 
     @Spec
@@ -41,12 +44,18 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     private static void dump(ObjectFile file, ProgramSpec program, PrintWriter out) {
-        out.printf("%s: section %s, type %s, %d instructions%n", program.name(), program.section(),
-                program.type().kernelName(), program.code().size());
+        out.printf(
+                "%s: section %s, type %s, %d instructions%n",
+                program.name(),
+                program.section(),
+                program.type().kernelName(),
+                program.code().size());
         Map<Integer, LineInfo> lines = new HashMap<>();
         program.lines().forEach(l -> lines.put(l.insnIndex(), l));
         Map<Integer, String> functions = new HashMap<>();
-        program.functions().forEach(f -> functions.put(f.insnIndex(), program.btf().type(f.typeId()).name()));
+        program.functions()
+                .forEach(f -> functions.put(
+                        f.insnIndex(), program.btf().type(f.typeId()).name()));
         Disassembler.Names names = new Disassembler.Names() {
             @Override
             public String helper(int id) {
@@ -65,7 +74,10 @@ final class DumpCommand implements Callable<Integer> {
                 out.println(functions.get(i) + ":");
             }
             LineInfo line = lines.get(i);
-            if (line != null && (shown == null || line.line() != shown.line() || !line.file().equals(shown.file()))) {
+            if (line != null
+                    && (shown == null
+                            || line.line() != shown.line()
+                            || !line.file().equals(shown.file()))) {
                 out.println("; " + line.text().strip() + " @ " + baseName(line.file()) + ":" + line.line());
                 shown = line;
             }

@@ -18,15 +18,20 @@ final class EngineReport {
 
     /** One line, without the program's name. */
     static String of(VerifiedProgram program, KernelModel kernel) {
-        try (Machine machine = Machine.create(
-                MachineOptions.defaults().withTypes(MachineOptions.SpecialFields.of(kernel)))) {
+        try (Machine machine =
+                Machine.create(MachineOptions.defaults().withTypes(MachineOptions.SpecialFields.of(kernel)))) {
             Map<MapSpec, BpfMap> maps = new IdentityHashMap<>();
             for (MapSpec spec : program.spec().maps()) {
                 maps.put(spec, machine.createMap(spec));
             }
             CodeSize size = CodeSize.of(Jit.classFile(machine.load(program, maps)));
-            return String.format(Locale.ROOT, "generated code: %d methods, %,d bytes, largest %,d of %,d that HotSpot compiles", size.methods(),
-                    size.bytes(), size.largest(), CodeSize.LIMIT - 1);
+            return String.format(
+                    Locale.ROOT,
+                    "generated code: %d methods, %,d bytes, largest %,d of %,d that HotSpot compiles",
+                    size.methods(),
+                    size.bytes(),
+                    size.largest(),
+                    CodeSize.LIMIT - 1);
         } catch (RuntimeException | LinkageError e) {
             return "interpreter: " + (e.getMessage() == null ? e.toString() : e.getMessage());
         }

@@ -12,7 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
 
 /** {@code skep features}: what can be verified, and what of it can be run. */
-@Command(name = "features", description = "Lists helpers, program types and map types.", mixinStandardHelpOptions = true)
+@Command(
+        name = "features",
+        description = "Lists helpers, program types and map types.",
+        mixinStandardHelpOptions = true)
 final class FeaturesCommand implements Callable<Integer> {
     @Spec
     private CommandLine.Model.CommandSpec command;

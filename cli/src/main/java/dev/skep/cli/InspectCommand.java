@@ -31,7 +31,8 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = command.commandLine().getOut();
         ObjectFile file = ObjectFile.open(object, KernelModels.shipped());
-        out.println(file.spec().name() + ": license " + (file.spec().license().isEmpty() ? "(none)" : file.spec().license()));
+        out.println(file.spec().name() + ": license "
+                + (file.spec().license().isEmpty() ? "(none)" : file.spec().license()));
         out.println();
         programs(file, out);
         out.println();
@@ -46,7 +47,12 @@ final class InspectCommand implements Callable<Integer> {
     private static void programs(ObjectFile file, PrintWriter out) {
         TextTable table = new TextTable("program", "section", "type", "attach type", "insns");
         for (UnlinkedProgram p : file.programs()) {
-            table.row(p.name(), p.section(), p.type().kernelName(), p.attachType() == null ? "" : p.attachType().kernelName(), p.insns());
+            table.row(
+                    p.name(),
+                    p.section(),
+                    p.type().kernelName(),
+                    p.attachType() == null ? "" : p.attachType().kernelName(),
+                    p.insns());
         }
         table.print(out);
     }
@@ -54,8 +60,15 @@ final class InspectCommand implements Callable<Integer> {
     private static void maps(ObjectFile file, PrintWriter out) {
         TextTable table = new TextTable("map", "type", "key", "value", "entries", "flags", "key type", "value type");
         for (MapSpec m : file.spec().maps()) {
-            table.row(m.name(), m.type() == null ? m.typeId() : m.type().kernelName(), m.keySize(), m.valueSize(),
-                    Integer.toUnsignedString(m.maxEntries()), "0x" + Integer.toHexString(m.flags()), name(m.btf(), m.keyTypeId()), name(m.btf(), m.valueTypeId()));
+            table.row(
+                    m.name(),
+                    m.type() == null ? m.typeId() : m.type().kernelName(),
+                    m.keySize(),
+                    m.valueSize(),
+                    Integer.toUnsignedString(m.maxEntries()),
+                    "0x" + Integer.toHexString(m.flags()),
+                    name(m.btf(), m.keyTypeId()),
+                    name(m.btf(), m.valueTypeId()));
         }
         table.print(out);
     }
@@ -87,7 +100,11 @@ final class InspectCommand implements Callable<Integer> {
             BtfType t = btf.type(id);
             if (!t.name().isEmpty()) {
                 long size = btf.sizeOf(id);
-                table.row(id, t.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), t.name(), size < 0 ? "" : size);
+                table.row(
+                        id,
+                        t.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+                        t.name(),
+                        size < 0 ? "" : size);
             }
         }
         table.print(out);
@@ -96,7 +113,8 @@ final class InspectCommand implements Callable<Integer> {
     /** The type as C writes it, short: {@code struct flow_key}, {@code u64}, {@code struct event *}. */
     private static String name(Btf btf, int id) {
         return switch (btf.type(btf.skipModifiers(id))) {
-            case BtfType.Struct s -> (s.isUnion() ? "union " : "struct ") + (s.name().isEmpty() ? "{...}" : s.name());
+            case BtfType.Struct s ->
+                (s.isUnion() ? "union " : "struct ") + (s.name().isEmpty() ? "{...}" : s.name());
             case BtfType.Enum e -> "enum " + e.name();
             case BtfType.Pointer p -> name(btf, p.type()) + " *";
             case BtfType.Array a -> name(btf, a.elementType()) + "[" + a.count() + "]";

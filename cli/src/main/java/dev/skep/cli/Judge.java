@@ -40,10 +40,30 @@ interface Judge {
                 onAccept.accept(a.program(), file.kernel());
             }
             return switch (verdict) {
-                case Verdict.Accepted a -> new Judgement(
-                        name, program.name(), Judgement.SUCCESS, micros, s.processed(), s.totalStates(), s.peakStates(), "", a.log(), "");
-                case Verdict.Rejected r -> new Judgement(
-                        name, program.name(), Judgement.FAILURE, micros, s.processed(), s.totalStates(), s.peakStates(), r.message(), r.log(), details(r));
+                case Verdict.Accepted a ->
+                    new Judgement(
+                            name,
+                            program.name(),
+                            Judgement.SUCCESS,
+                            micros,
+                            s.processed(),
+                            s.totalStates(),
+                            s.peakStates(),
+                            "",
+                            a.log(),
+                            "");
+                case Verdict.Rejected r ->
+                    new Judgement(
+                            name,
+                            program.name(),
+                            Judgement.FAILURE,
+                            micros,
+                            s.processed(),
+                            s.totalStates(),
+                            s.peakStates(),
+                            r.message(),
+                            r.log(),
+                            details(r));
             };
         };
     }
@@ -54,7 +74,10 @@ interface Judge {
         if (r.insn() >= 0) {
             s.append("  at instruction ").append(r.insn());
             if (r.source() != null) {
-                s.append(", ").append(r.location()).append(": ").append(r.source().text().strip());
+                s.append(", ")
+                        .append(r.location())
+                        .append(": ")
+                        .append(r.source().text().strip());
             }
             s.append('\n');
         }
@@ -86,8 +109,15 @@ interface Judge {
             };
             var s = v.statistics();
             return new Judgement(
-                    name, program.name(), verdict, s.verificationNanos() / 1000, s.processedInsns(),
-                    s.totalStates(), s.peakStates(), v.outcome() == LinuxVerdict.Outcome.NONE ? v.problem() : v.message(), logLevel == 0 ? "" : v.log(),
+                    name,
+                    program.name(),
+                    verdict,
+                    s.verificationNanos() / 1000,
+                    s.processedInsns(),
+                    s.totalStates(),
+                    s.peakStates(),
+                    v.outcome() == LinuxVerdict.Outcome.NONE ? v.problem() : v.message(),
+                    logLevel == 0 ? "" : v.log(),
                     verdict.equals(Judgement.SUCCESS) ? "" : "  " + v.message() + "\n");
         };
     }

@@ -10,7 +10,16 @@ package dev.skep.cli;
  * @param details explanation lines for people, "" if there are none
  */
 record Judgement(
-        String file, String program, String verdict, long micros, long insns, long states, long peakStates, String message, String log, String details) {
+        String file,
+        String program,
+        String verdict,
+        long micros,
+        long insns,
+        long states,
+        long peakStates,
+        String message,
+        String log,
+        String details) {
     static final String SUCCESS = "success";
     static final String FAILURE = "failure";
     static final String UNSUPPORTED = "unsupported";

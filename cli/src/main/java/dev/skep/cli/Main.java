@@ -46,7 +46,8 @@ public final class Main {
     /** Straight to the descriptor: what is printed is gathered here only. */
     private static PrintWriter stdout() {
         String named = System.getProperty("stdout.encoding");
-        Charset charset = named != null && Charset.isSupported(named) ? Charset.forName(named) : Charset.defaultCharset();
+        Charset charset =
+                named != null && Charset.isSupported(named) ? Charset.forName(named) : Charset.defaultCharset();
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), true);
     }
 

@@ -43,7 +43,9 @@ final class PlainColumns {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < s.members().size(); i++) {
             BtfType.Member m = s.members().get(i);
-            Column c = m.bitFieldSize() > 0 || m.name().isEmpty() ? null : column(btf, m, i == s.members().size() - 1);
+            Column c = m.bitFieldSize() > 0 || m.name().isEmpty()
+                    ? null
+                    : column(btf, m, i == s.members().size() - 1);
             if (c == null) {
                 return null;
             }
@@ -55,9 +57,15 @@ final class PlainColumns {
     private static Column column(Btf btf, BtfType.Member m, boolean last) {
         int offset = m.offsetBits() / 8;
         return switch (btf.resolved(m.type())) {
-            case BtfType.Int i when !i.isBool() && i.size() <= 8 -> new Column(m.name(), offset, i.size(), true, i.signed());
-            case BtfType.Array a when btf.resolved(a.elementType()) instanceof BtfType.Int i && i.size() == 1 && !i.signed() && !i.isChar()
-                    && (a.count() > 0 || last) -> new Column(m.name(), offset, a.count() == 0 ? -1 : a.count(), false, false);
+            case BtfType.Int i
+            when !i.isBool() && i.size() <= 8 -> new Column(m.name(), offset, i.size(), true, i.signed());
+            case BtfType.Array a
+            when btf.resolved(a.elementType()) instanceof BtfType.Int i
+                    && i.size() == 1
+                    && !i.signed()
+                    && !i.isChar()
+                    && (a.count() > 0 || last) ->
+                new Column(m.name(), offset, a.count() == 0 ? -1 : a.count(), false, false);
             case null, default -> null;
         };
     }
@@ -104,7 +112,11 @@ final class PlainColumns {
             return;
         }
         switch (c.size) {
-            case 1 -> out.append(c.signed ? bytes.get(ValueLayout.JAVA_BYTE, c.offset) : bytes.get(ValueLayout.JAVA_BYTE, c.offset) & 0xff);
+            case 1 ->
+                out.append(
+                        c.signed
+                                ? bytes.get(ValueLayout.JAVA_BYTE, c.offset)
+                                : bytes.get(ValueLayout.JAVA_BYTE, c.offset) & 0xff);
             case 2 -> out.append(c.signed ? bytes.get(I16, c.offset) : bytes.get(I16, c.offset) & 0xffff);
             case 4 -> out.append(c.signed ? bytes.get(I32, c.offset) : bytes.get(I32, c.offset) & 0xffff_ffffL);
             default -> {

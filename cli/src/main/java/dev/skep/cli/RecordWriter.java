@@ -63,7 +63,10 @@ final class RecordWriter {
 
     private void place(String ring, long packet) {
         String number = Long.toString(packet);
-        text.repeat(' ', Math.max(0, 8 - number.length())).append(number).append("  ").append(ring);
+        text.repeat(' ', Math.max(0, 8 - number.length()))
+                .append(number)
+                .append("  ")
+                .append(ring);
         text.repeat(' ', Math.max(0, 8 - ring.length()));
     }
 
@@ -80,7 +83,9 @@ final class RecordWriter {
     private void decoded(String ring, long packet, Btf btf, int typeId, byte[] bytes) {
         Map<String, Object> row = new LinkedHashMap<>();
         long fixed = typeId == 0 ? -1 : btf.sizeOf(typeId);
-        if (fixed >= 0 && bytes.length >= fixed && BtfDecoder.decode(btf, typeId, ByteBuffer.wrap(bytes)) instanceof Map<?, ?> m) {
+        if (fixed >= 0
+                && bytes.length >= fixed
+                && BtfDecoder.decode(btf, typeId, ByteBuffer.wrap(bytes)) instanceof Map<?, ?> m) {
             m.forEach((k, v) -> row.put((String) k, v));
         } else {
             row.put("bytes", HEX.formatHex(bytes));

@@ -19,7 +19,12 @@ final class ReplayProgress implements AutoCloseable {
 
     ReplayProgress(boolean timeline) {
         boolean terminal = System.console() != null && System.console().isTerminal();
-        bar = terminal ? new ProgressBarBuilder().setTaskName("packets").setInitialMax(-1).build() : null;
+        bar = terminal
+                ? new ProgressBarBuilder()
+                        .setTaskName("packets")
+                        .setInitialMax(-1)
+                        .build()
+                : null;
         packetsAt = timeline ? new long[64] : null;
         slice = timeline ? start + SLICE_NANOS : Long.MAX_VALUE;
         untilFirst = timeline ? sinceCommand() : 0;
@@ -27,7 +32,9 @@ final class ReplayProgress implements AutoCloseable {
 
     /** Milliseconds since the JVM was started. */
     private static long sinceCommand() {
-        return ProcessHandle.current().info().startInstant()
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
                 .map(s -> System.currentTimeMillis() - s.toEpochMilli())
                 .orElse(0L);
     }
@@ -55,7 +62,10 @@ final class ReplayProgress implements AutoCloseable {
             return "";
         }
         StringBuilder s = new StringBuilder();
-        s.append(String.format(Locale.ROOT, "first packet %d ms after the command; packets a second, in each tenth of a second:%n", untilFirst));
+        s.append(String.format(
+                Locale.ROOT,
+                "first packet %d ms after the command; packets a second, in each tenth of a second:%n",
+                untilFirst));
         long before = 0;
         for (int i = 0; i < slices; i++) {
             s.append(String.format(Locale.ROOT, "%5.1f s %,12d%n", (i + 1) / 10.0, (packetsAt[i] - before) * 10));

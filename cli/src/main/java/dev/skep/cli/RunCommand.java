@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code skep run}: a program on every packet of a capture, or many times on one packet. */
-@Command(name = "run", description = "Runs a program on a capture, or on the bytes of a file.", mixinStandardHelpOptions = true)
+@Command(
+        name = "run",
+        description = "Runs a program on a capture, or on the bytes of a file.",
+        mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     enum Engine {
         JIT,
@@ -36,7 +39,10 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "CAPTURE", arity = "0..1", description = "A pcap or pcapng file.")
     Path capture;
 
-    @Option(names = {"-p", "--program"}, paramLabel = "NAME", description = "Which program; needed when there are several.")
+    @Option(
+            names = {"-p", "--program"},
+            paramLabel = "NAME",
+            description = "Which program; needed when there are several.")
     String only;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Writes the packets as the program left them.")
@@ -48,7 +54,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "-n", paramLabel = "N", description = "Stops after N packets.")
     long limit = Long.MAX_VALUE;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table or json.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json.")
     Format format;
 
     @Option(names = "--data", paramLabel = "FILE", description = "Runs on the bytes of FILE instead of a capture.")
@@ -60,7 +70,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Runs N times on the data.")
     int repeat;
 
-    @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "jit", description = "jit, interpreter, or kernel (needs root).")
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "jit",
+            description = "jit, interpreter, or kernel (needs root).")
     Engine engine;
 
     @Option(names = "--features", split = ",", paramLabel = "FEATURE", description = FeatureNames.DESCRIPTION)
@@ -84,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
             return data != null ? new DataRun(this, program).run() : new CaptureRun(this, program).run();
         } catch (RejectedException e) {
             command.commandLine().getErr().println("skep: " + e.getMessage());
-            command.commandLine().getErr().println("skep: see `skep verify -l 1 " + object + " -p " + program.name() + "`");
+            command.commandLine()
+                    .getErr()
+                    .println("skep: see `skep verify -l 1 " + object + " -p " + program.name() + "`");
             return Main.REJECTED;
         }
     }
@@ -92,7 +108,8 @@ final class RunCommand implements Callable<Integer> {
     private UnlinkedProgram choose(ObjectFile file) {
         List<UnlinkedProgram> candidates = Selection.of(file, only);
         if (candidates.size() > 1) {
-            List<UnlinkedProgram> packet = candidates.stream().filter(p -> isPacketProgram(p.type())).toList();
+            List<UnlinkedProgram> packet =
+                    candidates.stream().filter(p -> isPacketProgram(p.type())).toList();
             if (packet.size() != 1) {
                 throw new CommandFault(object + ": choose a program with -p: programs="
                         + candidates.stream().map(UnlinkedProgram::name).toList());
@@ -107,7 +124,16 @@ final class RunCommand implements Callable<Integer> {
 
     static boolean isPacketProgram(ProgramType type) {
         return switch (type) {
-            case XDP, SCHED_CLS, SCHED_ACT, SOCKET_FILTER, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, UNSPEC -> true;
+            case XDP,
+                    SCHED_CLS,
+                    SCHED_ACT,
+                    SOCKET_FILTER,
+                    CGROUP_SKB,
+                    LWT_IN,
+                    LWT_OUT,
+                    LWT_XMIT,
+                    LWT_SEG6LOCAL,
+                    UNSPEC -> true;
             default -> false;
         };
     }

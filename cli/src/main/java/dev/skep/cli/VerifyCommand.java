@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code skep verify}: the verdict on every program, in veristat's columns. Exit 0 all accepted, 1 some rejected, 2 could not judge. */
-@Command(name = "verify", description = "Says whether Linux would load each program, and why not.", mixinStandardHelpOptions = true)
+@Command(
+        name = "verify",
+        description = "Says whether Linux would load each program, and why not.",
+        mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     enum Format {
         TABLE,
@@ -41,19 +44,36 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "OBJECT", arity = "1..*", description = "BPF object files.")
     private List<Path> objects;
 
-    @Option(names = {"-p", "--program"}, paramLabel = "NAME", description = "Only this program.")
+    @Option(
+            names = {"-p", "--program"},
+            paramLabel = "NAME",
+            description = "Only this program.")
     private String only;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table, csv or json.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table, csv or json.")
     private Format format;
 
-    @Option(names = {"-l", "--log-level"}, paramLabel = "LEVEL", defaultValue = "0", description = "0 none, 1 the failing path, 2 everything.")
+    @Option(
+            names = {"-l", "--log-level"},
+            paramLabel = "LEVEL",
+            defaultValue = "0",
+            description = "0 none, 1 the failing path, 2 everything.")
     private int level;
 
-    @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "skep", description = "skep, or kernel (needs root).")
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "skep",
+            description = "skep, or kernel (needs root).")
     private Engine engine;
 
-    @Option(names = {"-v", "--verbose"}, description = "Also says which engine each accepted program runs in, and the size of its code.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Also says which engine each accepted program runs in, and the size of its code.")
     private boolean verbose;
 
     @Option(names = "--unprivileged", description = "Judge as for a user without capabilities.")
@@ -73,7 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         FeatureNames.parse(features);
         if (engine == Engine.KERNEL && !LinuxKernel.available().yes()) {
-            throw new CommandFault("the kernel cannot be asked: " + LinuxKernel.available().reason());
+            throw new CommandFault(
+                    "the kernel cannot be asked: " + LinuxKernel.available().reason());
         }
         if (engine == Engine.KERNEL && unprivileged && UnprivilegedBpf.setting() != 0) {
             throw new CommandFault("the kernel answers nobody without capabilities: kernel.unprivileged_bpf_disabled="
@@ -99,7 +120,8 @@ final class VerifyCommand implements Callable<Integer> {
                     }
                 }
             } catch (ObjectFormatException | IOException e) {
-                err.println("skep: " + (e instanceof java.nio.file.NoSuchFileException ? path + ": no such file" : e.getMessage()));
+                err.println("skep: "
+                        + (e instanceof java.nio.file.NoSuchFileException ? path + ": no such file" : e.getMessage()));
                 unusable = true;
             }
         }
@@ -120,12 +142,25 @@ final class VerifyCommand implements Callable<Integer> {
             case CSV -> {
                 out.println("file_name,prog_name,verdict,duration,total_insns,total_states,peak_states");
                 for (Judgement r : rows) {
-                    out.println(String.join(",", r.file(), r.program(), r.verdict(), "" + r.micros(), "" + r.insns(), "" + r.states(), "" + r.peakStates()));
+                    out.println(String.join(
+                            ",",
+                            r.file(),
+                            r.program(),
+                            r.verdict(),
+                            "" + r.micros(),
+                            "" + r.insns(),
+                            "" + r.states(),
+                            "" + r.peakStates()));
                 }
             }
-            case JSON -> out.println(JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(rows));
+            case JSON ->
+                out.println(JsonMapper.builder()
+                        .build()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(rows));
             case TABLE -> {
-                TextTable table = new TextTable("File", "Program", "Verdict", "Duration (us)", "Insns", "States", "Peak states");
+                TextTable table =
+                        new TextTable("File", "Program", "Verdict", "Duration (us)", "Insns", "States", "Peak states");
                 for (Judgement r : rows) {
                     table.row(r.file(), r.program(), r.verdict(), r.micros(), r.insns(), r.states(), r.peakStates());
                 }

@@ -1,7 +1,7 @@
 package dev.skep.cli;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,21 +16,62 @@ import org.junit.jupiter.api.Test;
 
 /** The architecture page and the code say the same. */
 class ArchitectureTest {
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.skep");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.skep");
 
     @Test
     void dataFlowsOneWay() {
-        forbid("dev.skep.object..", "dev.skep.kernel..", "dev.skep.verifier..", "dev.skep.runtime..", "dev.skep.jit..", "dev.skep.linux..", "dev.skep", "dev.skep.cli..");
-        forbid("dev.skep.kernel..", "dev.skep.verifier..", "dev.skep.runtime..", "dev.skep.jit..", "dev.skep.linux..", "dev.skep", "dev.skep.cli..");
-        forbid("dev.skep.verifier..", "dev.skep.runtime..", "dev.skep.jit..", "dev.skep.linux..", "dev.skep", "dev.skep.cli..");
-        forbid("dev.skep.runtime..", "dev.skep.verifier..", "dev.skep.jit..", "dev.skep.linux..", "dev.skep", "dev.skep.cli..");
+        forbid(
+                "dev.skep.object..",
+                "dev.skep.kernel..",
+                "dev.skep.verifier..",
+                "dev.skep.runtime..",
+                "dev.skep.jit..",
+                "dev.skep.linux..",
+                "dev.skep",
+                "dev.skep.cli..");
+        forbid(
+                "dev.skep.kernel..",
+                "dev.skep.verifier..",
+                "dev.skep.runtime..",
+                "dev.skep.jit..",
+                "dev.skep.linux..",
+                "dev.skep",
+                "dev.skep.cli..");
+        forbid(
+                "dev.skep.verifier..",
+                "dev.skep.runtime..",
+                "dev.skep.jit..",
+                "dev.skep.linux..",
+                "dev.skep",
+                "dev.skep.cli..");
+        forbid(
+                "dev.skep.runtime..",
+                "dev.skep.verifier..",
+                "dev.skep.jit..",
+                "dev.skep.linux..",
+                "dev.skep",
+                "dev.skep.cli..");
         forbid("dev.skep.jit..", "dev.skep.verifier..", "dev.skep.linux..", "dev.skep", "dev.skep.cli..");
-        forbid("dev.skep.linux..", "dev.skep.kernel..", "dev.skep.verifier..", "dev.skep.runtime..", "dev.skep.jit..", "dev.skep", "dev.skep.cli..");
+        forbid(
+                "dev.skep.linux..",
+                "dev.skep.kernel..",
+                "dev.skep.verifier..",
+                "dev.skep.runtime..",
+                "dev.skep.jit..",
+                "dev.skep",
+                "dev.skep.cli..");
     }
 
     private static void forbid(String from, String... to) {
-        noClasses().that().resideInAPackage(from).should().dependOnClassesThat().resideInAnyPackage(to).check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(from)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(to)
+                .check(CLASSES);
     }
 
     @Test
@@ -40,8 +81,13 @@ class ArchitectureTest {
 
     @Test
     void theCoreDependsOnTheJdkAlone() {
-        noClasses().that().resideOutsideOfPackages("dev.skep.cli..").should().dependOnClassesThat()
-                .resideOutsideOfPackages("dev.skep..", "java..", "jdk.jfr..").check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.skep.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("dev.skep..", "java..", "jdk.jfr..")
+                .check(CLASSES);
     }
 
     @Test
@@ -54,7 +100,8 @@ class ArchitectureTest {
             named.add(row.group(1));
             assertThat(root.resolve(row.group(1))).isDirectory();
         }
-        Matcher module = Pattern.compile("<module>([a-z]+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
+        Matcher module =
+                Pattern.compile("<module>([a-z]+)</module>").matcher(Files.readString(root.resolve("pom.xml")));
         while (module.find()) {
             assertThat(named).contains(module.group(1));
         }
@@ -67,7 +114,9 @@ class ArchitectureTest {
             Path file = root.resolve(document);
             Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(file));
             while (link.find()) {
-                assertThat(file.getParent() == null ? root : file.getParent().resolve(link.group(1))).as(document).exists();
+                assertThat(file.getParent() == null ? root : file.getParent().resolve(link.group(1)))
+                        .as(document)
+                        .exists();
             }
         }
     }

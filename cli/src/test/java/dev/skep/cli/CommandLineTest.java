@@ -29,7 +29,9 @@ class CommandLineTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = Main.run(
-                Arrays.stream(args).map(Object::toString).toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
+                Arrays.stream(args).map(Object::toString).toArray(String[]::new),
+                new PrintWriter(out),
+                new PrintWriter(err));
         return new Outcome(status, out.toString(), err.toString());
     }
 
@@ -57,7 +59,8 @@ class CommandLineTest {
     @Test
     void printsLinuxLogOfOneProgram() {
         Outcome o = skep("verify", "-l", "2", "-p", "tcp_options", OBJECT);
-        assertThat(o.out()).contains("0: R1=ctx() R10=fp0", "call bpf_ringbuf_submit_dynptr#199", "processed 9103 insns");
+        assertThat(o.out())
+                .contains("0: R1=ctx() R10=fp0", "call bpf_ringbuf_submit_dynptr#199", "processed 9103 insns");
     }
 
     @Test
@@ -77,8 +80,11 @@ class CommandLineTest {
         Path object = Repository.example("malloc-dynptr/malloc_dynptr.bpf.o");
         assertThat(skep("verify", object).out())
                 .contains("calling kernel function bpf_dynptr_alloc is not allowed without --features malloc-dynptr");
-        assertThat(skep("verify", "--features", "stack-dynptr", object).status()).isEqualTo(1);
-        assertThat(skep("verify", "--features", "malloc-dynptr,stack-dynptr", object).status()).isZero();
+        assertThat(skep("verify", "--features", "stack-dynptr", object).status())
+                .isEqualTo(1);
+        assertThat(skep("verify", "--features", "malloc-dynptr,stack-dynptr", object)
+                        .status())
+                .isZero();
     }
 
     @Test
@@ -91,7 +97,9 @@ class CommandLineTest {
     @Test
     void saysWhichEngineAnAcceptedProgramRunsIn() {
         assertThat(skep("verify", "-v", OBJECT).out())
-                .containsPattern("tcp_options: generated code: \\d+ methods, [\\d,]+ bytes, largest [\\d,]+ of 7,999 that HotSpot compiles");
+                .containsPattern(
+                        "tcp_options: generated code: \\d+ methods, [\\d,]+ bytes, largest [\\d,]+ of 7,999 that"
+                                + " HotSpot compiles");
         assertThat(skep("verify", OBJECT).out()).doesNotContain("generated code");
     }
 
@@ -127,7 +135,19 @@ class CommandLineTest {
         Path packet = temp.resolve("packet.bin");
         Files.write(packet, new byte[64]);
         Path after = temp.resolve("after.bin");
-        Outcome o = skep("run", OBJECT, "-p", "tcp_options", "--data", packet, "--repeat", "10", "--data-out", after, "--engine", "interpreter");
+        Outcome o = skep(
+                "run",
+                OBJECT,
+                "-p",
+                "tcp_options",
+                "--data",
+                packet,
+                "--repeat",
+                "10",
+                "--data-out",
+                after,
+                "--engine",
+                "interpreter");
         assertThat(o.out()).matches("Return value: 2, duration \\(average\\): \\d+ns\\s+");
         assertThat(Files.readAllBytes(after)).hasSize(64);
     }
@@ -135,7 +155,10 @@ class CommandLineTest {
     @Test
     void dumpsInstructionsUnderTheirSourceLines() {
         assertThat(skep("dump", OBJECT).out())
-                .contains("; int tcp_options(struct xdp_md *ctx) @ tcp_options.bpf.c:", "call bpf_dynptr_from_xdp#", "(95) exit");
+                .contains(
+                        "; int tcp_options(struct xdp_md *ctx) @ tcp_options.bpf.c:",
+                        "call bpf_dynptr_from_xdp#",
+                        "(95) exit");
     }
 
     @Test
@@ -148,8 +171,11 @@ class CommandLineTest {
     void runsConformancePrograms() {
         // r0 = *(u32 *)(r1 + 0); exit
         String load = "6110000000000000" + "9500000000000000";
-        assertThat(skep("conformance-plugin", "--program", load, "78 56 34 12").out()).isEqualTo("12345678\n");
-        assertThat(skep("conformance-plugin", "--unverified", "--program", load, "78563412").out()).isEqualTo("12345678\n");
+        assertThat(skep("conformance-plugin", "--program", load, "78 56 34 12").out())
+                .isEqualTo("12345678\n");
+        assertThat(skep("conformance-plugin", "--unverified", "--program", load, "78563412")
+                        .out())
+                .isEqualTo("12345678\n");
     }
 
     @Test

@@ -49,19 +49,25 @@ class ExampleMainsTest {
     }
 
     private static String main(String name, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(tool("java"), "--enable-native-access=ALL-UNNAMED", "-cp",
-                classes + File.pathSeparator + classPath(), name));
+        List<String> command = new ArrayList<>(List.of(
+                tool("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classes + File.pathSeparator + classPath(),
+                name));
         command.addAll(List.of(arguments));
         return run(command);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "Events|events/events.bpf.o|34 bytes: a much longer line",
-        "Commands|commands/commands.bpf.o|Answer[id=1, status=0, value=42]",
-        "Tlv|tlv/tlv.bpf.o|type 2: Seen[items=1, bytes=5000]",
-        "MallocDynptr|malloc-dynptr/malloc_dynptr.bpf.o|wanted 20000, got 5000, error 0",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Events|events/events.bpf.o|34 bytes: a much longer line",
+                "Commands|commands/commands.bpf.o|Answer[id=1, status=0, value=42]",
+                "Tlv|tlv/tlv.bpf.o|type 2: Seen[items=1, bytes=5000]",
+                "MallocDynptr|malloc-dynptr/malloc_dynptr.bpf.o|wanted 20000, got 5000, error 0",
+            })
     void printsWhatItsProgramComputed(String main, String object, String line) throws Exception {
         assertThat(main(main, Repository.example(object).toString())).contains(line);
     }
@@ -69,7 +75,11 @@ class ExampleMainsTest {
     @Test
     void looksAtFiles() throws Exception {
         Path object = Repository.example("file-magic/file_magic.bpf.o");
-        assertThat(main("FileMagic", object.toString(), object.toString(), Repository.root().resolve("README.md").toString()))
+        assertThat(main(
+                        "FileMagic",
+                        object.toString(),
+                        object.toString(),
+                        Repository.root().resolve("README.md").toString()))
                 .contains("ELF 1, others 1, unread 0, last section table");
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skep.BpfObject;
 import dev.skep.Engine;
 import dev.skep.Feature;
-import dev.skep.RejectedException;
 import dev.skep.ProvidedFile;
+import dev.skep.RejectedException;
 import dev.skep.Skep;
 import dev.skep.XdpResult;
 import dev.skep.runtime.HostFile;
@@ -48,7 +48,8 @@ class ExampleProgramsTest {
     void allocatedMemoryIsTakenInFullInPartOrNotAtAll(Engine engine) throws Exception {
         try (Skep skep = Skep.create()) {
             MemoryAccount account = skep.rootAccount().child("tenant", Long.MAX_VALUE);
-            BpfObject object = skep.load(MALLOC, o -> o.engine(engine).account(account).features(Feature.MALLOC_DYNPTR));
+            BpfObject object =
+                    skep.load(MALLOC, o -> o.engine(engine).account(account).features(Feature.MALLOC_DYNPTR));
             collect(object, 1);
             long before = account.used();
             account.limit(before + 8192);
@@ -111,7 +112,8 @@ class ExampleProgramsTest {
                 t.join();
             }
             assertThat(account.peak()).isLessThanOrEqualTo(limit);
-            long runs = object.global("taken_in_full").asLong() + object.global("taken_in_part").asLong()
+            long runs = object.global("taken_in_full").asLong()
+                    + object.global("taken_in_part").asLong()
                     + object.global("refused").asLong();
             assertThat(runs).isEqualTo(1601);
             object.close();
@@ -137,8 +139,13 @@ class ExampleProgramsTest {
             assertThat(object.syscall("drain").run()).isEqualTo(5);
             List<Answer> answers = new ArrayList<>();
             object.ringBuffer("answers").consume(Answer.class, answers::add);
-            assertThat(answers).containsExactly(new Answer(1, 0, 42), new Answer(2, 0, 0), new Answer(3, 0, 700),
-                    new Answer(4, 2, 0), new Answer(0, 1, 0));
+            assertThat(answers)
+                    .containsExactly(
+                            new Answer(1, 0, 42),
+                            new Answer(2, 0, 0),
+                            new Answer(3, 0, 700),
+                            new Answer(4, 2, 0),
+                            new Answer(0, 1, 0));
         }
     }
 
@@ -165,10 +172,15 @@ class ExampleProgramsTest {
         try (Skep skep = Skep.create()) {
             BpfObject object = skep.load(Repository.example("tlv/tlv.bpf.o"), o -> o.engine(engine));
             // The first fragment ends after 3520 bytes: inside the head of item 1.
-            assertThat(object.xdp("walk").run(packet(3520 - 42 - 4 - 2, 5000, 9, 0)).action()).isEqualTo(XdpResult.Action.PASS);
+            assertThat(object.xdp("walk")
+                            .run(packet(3520 - 42 - 4 - 2, 5000, 9, 0))
+                            .action())
+                    .isEqualTo(XdpResult.Action.PASS);
             assertThat(object.global("longest").asLong()).isEqualTo(5000);
             assertThat(object.global("malformed").asLong()).isZero();
-            assertThat(object.xdp("walk").run(java.util.Arrays.copyOf(packet(100, 200), 200)).action())
+            assertThat(object.xdp("walk")
+                            .run(java.util.Arrays.copyOf(packet(100, 200), 200))
+                            .action())
                     .isEqualTo(XdpResult.Action.DROP);
             assertThat(object.global("malformed").asLong()).isEqualTo(1);
             assertThat(object.map("types", Integer.class, Seen.class).get(1)).contains(new Seen(1, 5000));
@@ -178,11 +190,13 @@ class ExampleProgramsTest {
     @ParameterizedTest
     @EnumSource
     void filesAreKnownByTheirFirstBytes(Engine engine) throws Exception {
-        ByteBuffer elf = block(200).put(new byte[] {0x7f, 'E', 'L', 'F'}).putLong(40, 72).putShort(60, (short) 2);
+        ByteBuffer elf =
+                block(200).put(new byte[] {0x7f, 'E', 'L', 'F'}).putLong(40, 72).putShort(60, (short) 2);
         elf.put(72, (byte) 200).put(72 + 127, (byte) 100);
         try (Skep skep = Skep.create()) {
             BpfObject object = skep.load(
-                    Repository.example("file-magic/file_magic.bpf.o"), o -> o.engine(engine).features(Feature.LINUX_619));
+                    Repository.example("file-magic/file_magic.bpf.o"),
+                    o -> o.engine(engine).features(Feature.LINUX_619));
             long before = skep.rootAccount().used();
             for (byte[] bytes : List.of(elf.array(), new byte[100], new byte[10])) {
                 try (ProvidedFile file = skep.provide(HostFile.of(bytes))) {
@@ -197,7 +211,9 @@ class ExampleProgramsTest {
             ProvidedFile closed = skep.provide(HostFile.of(elf.array()));
             closed.close();
             object.traced("look").run(closed.address());
-            assertThat(object.global("unread").asLong()).as("a file that was closed cannot be read").isEqualTo(2);
+            assertThat(object.global("unread").asLong())
+                    .as("a file that was closed cannot be read")
+                    .isEqualTo(2);
             object.close();
             assertThat(skep.rootAccount().used()).isLessThanOrEqualTo(before);
         }
@@ -213,7 +229,9 @@ class ExampleProgramsTest {
             for (String text : List.of("up", "a much longer line", "")) {
                 byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
                 object.global("text").set(java.util.Arrays.copyOf(bytes, 4096));
-                assertThat(object.syscall("log_line").run(block(8).putInt(3).putInt(bytes.length).array())).isZero();
+                assertThat(object.syscall("log_line")
+                                .run(block(8).putInt(3).putInt(bytes.length).array()))
+                        .isZero();
             }
             object.ringBuffer("events").consume(record -> {
                 byte[] bytes = record.toByteArray();

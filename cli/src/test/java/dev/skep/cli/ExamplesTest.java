@@ -47,7 +47,8 @@ class ExamplesTest {
         assumeThat(onPath("clang-19") && onPath("llvm-strip-19") && Files.exists(Path.of("/usr/include/bpf")))
                 .as("SKIPPED: clang-19, llvm-strip-19 and libbpf-dev are needed to rebuild the examples")
                 .isTrue();
-        Process build = new ProcessBuilder(Repository.root().resolve("examples/build.sh").toString(), temp.toString())
+        Process build = new ProcessBuilder(
+                        Repository.root().resolve("examples/build.sh").toString(), temp.toString())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(build.getInputStream().readAllBytes());
@@ -61,12 +62,16 @@ class ExamplesTest {
 
     private static List<byte[]> packets() throws Exception {
         Path capture = Repository.example("tcp-options/web.pcap");
-        return CaptureReader.readAll("web.pcap", Files.readAllBytes(capture)).stream().map(CaptureRecord::data).toList();
+        return CaptureReader.readAll("web.pcap", Files.readAllBytes(capture)).stream()
+                .map(CaptureRecord::data)
+                .toList();
     }
 
     private static List<UnlinkedProgram> packetPrograms(ObjectFile file) {
         return file.programs().stream()
-                .filter(p -> p.type() == ProgramType.XDP || p.type() == ProgramType.SCHED_CLS || p.type() == ProgramType.SOCKET_FILTER)
+                .filter(p -> p.type() == ProgramType.XDP
+                        || p.type() == ProgramType.SCHED_CLS
+                        || p.type() == ProgramType.SOCKET_FILTER)
                 .toList();
     }
 
@@ -75,7 +80,8 @@ class ExamplesTest {
     void interpreterAndCompiledCodeAgreeOnEveryPacket(Path path) throws Exception {
         ObjectFile file = ObjectFile.open(path, KernelModels.shipped());
         try (Skep skep = Skep.create();
-                BpfObject slow = skep.load(path, o -> o.engine(Engine.INTERPRETER).features(dev.skep.Feature.values()));
+                BpfObject slow =
+                        skep.load(path, o -> o.engine(Engine.INTERPRETER).features(dev.skep.Feature.values()));
                 BpfObject fast = skep.load(path, o -> o.engine(Engine.JIT).features(dev.skep.Feature.values()))) {
             for (UnlinkedProgram p : packetPrograms(file)) {
                 try (PacketRunner a = PacketRunner.of(slow, p.name());
@@ -103,12 +109,15 @@ class ExamplesTest {
     @MethodSource("objects")
     void interpreterAndKernelAgreeOnEveryPacket(Path path) throws Exception {
         assumeThat(LinuxKernel.available().yes())
-                .as("SKIPPED: the kernel cannot be asked: " + LinuxKernel.available().reason())
+                .as("SKIPPED: the kernel cannot be asked: "
+                        + LinuxKernel.available().reason())
                 .isTrue();
         ObjectFile here = ObjectFile.open(path, KernelModels.running());
         for (UnlinkedProgram p : packetPrograms(here)) {
             try (Skep skep = Skep.create();
-                    BpfObject object = skep.load(path, o -> o.engine(Engine.INTERPRETER).programs(p.name()).features(dev.skep.Feature.values()));
+                    BpfObject object = skep.load(
+                            path,
+                            o -> o.engine(Engine.INTERPRETER).programs(p.name()).features(dev.skep.Feature.values()));
                     LinuxLoader loader = new LinuxLoader()) {
                 LinuxVerdict verdict = loader.load(here.link(p), LoadOptions.RUN);
                 if (verdict.program().isEmpty()) {

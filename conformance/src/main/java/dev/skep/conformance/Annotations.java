@@ -59,7 +59,9 @@ record Annotations(Boolean expected, int logLevel, int flags, List<String> messa
 
     private static List<String> tags(Btf btf, String program) {
         int function = btf.find(program, BtfType.Function.class);
-        return function < 0 ? List.of() : btf.declTags(function).stream().map(BtfType.DeclTag::name).toList();
+        return function < 0
+                ? List.of()
+                : btf.declTags(function).stream().map(BtfType.DeclTag::name).toList();
     }
 
     private static Annotations read(List<String> tags, String suffix) {
@@ -83,7 +85,8 @@ record Annotations(Boolean expected, int logLevel, int flags, List<String> messa
             }
         }
         messages.sort(Comparator.comparingInt(Numbered::number));
-        return new Annotations(expected, logLevel, flags, messages.stream().map(Numbered::text).toList());
+        return new Annotations(
+                expected, logLevel, flags, messages.stream().map(Numbered::text).toList());
     }
 
     private static String after(String tag) {

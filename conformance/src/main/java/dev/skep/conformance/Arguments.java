@@ -8,7 +8,14 @@ import java.util.List;
 import java.util.Set;
 
 /** The command line, read: a command, words, and options. */
-record Arguments(String command, List<String> words, RunOptions options, int level, int top, boolean diff, Path known,
+record Arguments(
+        String command,
+        List<String> words,
+        RunOptions options,
+        int level,
+        int top,
+        boolean diff,
+        Path known,
         Path folder) {
     /** @throws IllegalArgumentException on anything unknown */
     static Arguments parse(String[] args) {
@@ -76,8 +83,21 @@ record Arguments(String command, List<String> words, RunOptions options, int lev
             }
         }
         RunOptions options = new RunOptions(
-                objects, programs, type, feature, judge, live, Math.max(1, jobs), timeout, annotations, logs, repeat,
-                report, unprivileged, permit, show);
+                objects,
+                programs,
+                type,
+                feature,
+                judge,
+                live,
+                Math.max(1, jobs),
+                timeout,
+                annotations,
+                logs,
+                repeat,
+                report,
+                unprivileged,
+                permit,
+                show);
         return new Arguments(args[0], words, options, level, top, diff, known, folder);
     }
 

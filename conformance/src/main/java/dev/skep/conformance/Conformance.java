@@ -26,27 +26,27 @@ import java.util.Set;
  */
 public final class Conformance {
     static final String USAGE = """
-            usage: Conformance run [--folder DIR] [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
-                                   [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
-                                   [--report FILE] [--known FILE] [--show KIND[,KIND...]]
-                                   [--unprivileged [--permit-unprivileged-bpf]]
-                     judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
-                     --folder: every program of every object below DIR instead of the corpus, live;
-                     --logs: also whole logs at level 2; --repeat: times without log, the best of N after a warm-up; with --live
-                     the kernel's likewise, in the same run: take --jobs 1 then)
-                     --unprivileged: as for a loader without any capability; with --live the kernel must answer such loaders, or
-                     --permit-unprivileged-bpf sets kernel.unprivileged_bpf_disabled to 0 until the end of the run (root)
-                     KIND: false-accept false-reject unsupported crash message expected cost log unknown all
-                   Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff] [--unprivileged ...]
-                     prints one program's verifier log; --diff: the first lines that differ from the running kernel's
-                   Conformance log-differences [--object GLOB] [--program GLOB] [--type T] [--level N] [--top N]
-                     where logs first differ from the running kernel's, alike ones together
-                   Conformance list-objects [--object GLOB]
-                     compares programs, sections, types and sizes with the table
-                   Conformance record FOLDER [--unprivileged [--permit-unprivileged-bpf]]
-                     records times and expected messages of the running kernel; --unprivileged: instead, what it tells a loader
-                     without any capability
-            """;
+        usage: Conformance run [--folder DIR] [--object GLOB] [--program GLOB] [--type T] [--feature F] [--judge skep|linux] [--live]
+                               [--jobs N] [--timeout SECONDS] [--no-annotations] [--logs] [--repeat N]
+                               [--report FILE] [--known FILE] [--show KIND[,KIND...]]
+                               [--unprivileged [--permit-unprivileged-bpf]]
+                 judges programs and compares with Linux 6.18's recorded verdicts (--live: with the running kernel's;
+                 --folder: every program of every object below DIR instead of the corpus, live;
+                 --logs: also whole logs at level 2; --repeat: times without log, the best of N after a warm-up; with --live
+                 the kernel's likewise, in the same run: take --jobs 1 then)
+                 --unprivileged: as for a loader without any capability; with --live the kernel must answer such loaders, or
+                 --permit-unprivileged-bpf sets kernel.unprivileged_bpf_disabled to 0 until the end of the run (root)
+                 KIND: false-accept false-reject unsupported crash message expected cost log unknown all
+               Conformance log OBJECT PROGRAM [--level N] [--judge skep|linux] [--diff] [--unprivileged ...]
+                 prints one program's verifier log; --diff: the first lines that differ from the running kernel's
+               Conformance log-differences [--object GLOB] [--program GLOB] [--type T] [--level N] [--top N]
+                 where logs first differ from the running kernel's, alike ones together
+               Conformance list-objects [--object GLOB]
+                 compares programs, sections, types and sizes with the table
+               Conformance record FOLDER [--unprivileged [--permit-unprivileged-bpf]]
+                 records times and expected messages of the running kernel; --unprivileged: instead, what it tells a loader
+                 without any capability
+        """;
 
     private Conformance() {}
 
@@ -114,7 +114,8 @@ public final class Conformance {
         Judge judge = Judges.named(options.judge());
         long start = System.nanoTime();
         List<Comparison> unread = new ArrayList<>();
-        VerdictTable table = a.folder() == null ? VerdictTable.linux618() : FolderRows.of(corpus, options.objects(), out);
+        VerdictTable table =
+                a.folder() == null ? VerdictTable.linux618() : FolderRows.of(corpus, options.objects(), out);
         List<Task> tasks = tasks(corpus, table, options, unread);
         if (options.live()) {
             tasks = Live.rejudge(tasks);
@@ -153,8 +154,10 @@ public final class Conformance {
             List<Row> rows = table.rowsOf(object).stream()
                     .filter(r -> wanted.matches(Path.of(r.program().replace('/', '_'))))
                     .filter(r -> options.type().isEmpty() || r.type().equals(options.type()))
-                    .filter(r -> r.verdict() != VerdictTable.Verdict.NONE || options.live()
-                            || options.show().contains(Show.UNKNOWN) || options.unprivileged())
+                    .filter(r -> r.verdict() != VerdictTable.Verdict.NONE
+                            || options.live()
+                            || options.show().contains(Show.UNKNOWN)
+                            || options.unprivileged())
                     .toList();
             if (rows.isEmpty()) {
                 continue;
@@ -177,7 +180,10 @@ public final class Conformance {
     }
 
     static UnlinkedProgram program(ObjectSpec spec, String name) {
-        return spec.programs().stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+        return spec.programs().stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Comparison missing(Row row, String why) {

@@ -60,10 +60,12 @@ final class Features {
             found.add("iterators");
         } else if (name.startsWith("bpf_list_") || name.startsWith("bpf_rbtree_")) {
             found.add("graphs");
-        } else if (name.startsWith("bpf_obj_") || name.startsWith("bpf_percpu_obj_")
+        } else if (name.startsWith("bpf_obj_")
+                || name.startsWith("bpf_percpu_obj_")
                 || name.startsWith("bpf_refcount_")) {
             found.add("allocated objects");
-        } else if (name.startsWith("bpf_rcu_") || name.startsWith("bpf_preempt_")
+        } else if (name.startsWith("bpf_rcu_")
+                || name.startsWith("bpf_preempt_")
                 || name.startsWith("bpf_local_irq_")) {
             found.add("rcu and preemption");
         } else if (name.startsWith("bpf_wq_")) {
@@ -92,12 +94,30 @@ final class Features {
 
     private static void object(String name, Set<String> found) {
         String[][] parts = {
-            {"dynptr", "dynptr"}, {"kptr", "kptr"}, {"iters", "iterators"}, {"loop", "loops"}, {"packet", "packet"},
-            {"pkt", "packet"}, {"skb", "packet"}, {"xdp", "packet"}, {"ctx", "context"}, {"lock", "locks"},
-            {"timer", "timers"}, {"wq", "timers"}, {"linked_list", "graphs"}, {"rbtree", "graphs"},
-            {"precision", "precision"}, {"spill_fill", "stack"}, {"stack", "stack"}, {"bounds", "bounds"},
-            {"ref_tracking", "references"}, {"subprog", "subprograms"}, {"global_func", "subprograms"},
-            {"core_reloc", "co-re"}, {"exceptions", "exceptions"}, {"callback", "callbacks"},
+            {"dynptr", "dynptr"},
+            {"kptr", "kptr"},
+            {"iters", "iterators"},
+            {"loop", "loops"},
+            {"packet", "packet"},
+            {"pkt", "packet"},
+            {"skb", "packet"},
+            {"xdp", "packet"},
+            {"ctx", "context"},
+            {"lock", "locks"},
+            {"timer", "timers"},
+            {"wq", "timers"},
+            {"linked_list", "graphs"},
+            {"rbtree", "graphs"},
+            {"precision", "precision"},
+            {"spill_fill", "stack"},
+            {"stack", "stack"},
+            {"bounds", "bounds"},
+            {"ref_tracking", "references"},
+            {"subprog", "subprograms"},
+            {"global_func", "subprograms"},
+            {"core_reloc", "co-re"},
+            {"exceptions", "exceptions"},
+            {"callback", "callbacks"},
         };
         for (String[] p : parts) {
             if (name.contains(p[0])) {

@@ -66,7 +66,8 @@ final class KnownDifferences {
                 problems.add(c.row().key() + ": " + kind(c) + ", not listed");
             }
         }
-        entries.keySet().stream().filter(k -> !seen.contains(k) && all.size() > 2000)
+        entries.keySet().stream()
+                .filter(k -> !seen.contains(k) && all.size() > 2000)
                 .forEach(k -> problems.add(k + ": listed but not in the corpus"));
         return problems;
     }

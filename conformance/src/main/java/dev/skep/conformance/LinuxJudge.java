@@ -36,9 +36,10 @@ final class LinuxJudge implements Judge {
         return switch (v.outcome()) {
             case ACCEPT -> new Judgement(Judgement.Outcome.ACCEPT, "", v.log(), processed, nanos);
             case REJECT -> new Judgement(Judgement.Outcome.REJECT, v.message(), v.log(), processed, nanos);
-            case NONE -> unprivileged && v.errno() == EPERM && v.problem().contains("load:")
-                    ? new Judgement(Judgement.Outcome.REJECT, "", "", 0, 0)
-                    : Judgement.unsupported(v.problem());
+            case NONE ->
+                unprivileged && v.errno() == EPERM && v.problem().contains("load:")
+                        ? new Judgement(Judgement.Outcome.REJECT, "", "", 0, 0)
+                        : Judgement.unsupported(v.problem());
         };
     }
 }

@@ -29,7 +29,8 @@ final class LogCommand {
             out.println(e.getMessage());
             return 1;
         }
-        Judgement mine = Judges.named(a.options().judge(), a.options().unprivileged()).judge(program, a.level());
+        Judgement mine =
+                Judges.named(a.options().judge(), a.options().unprivileged()).judge(program, a.level());
         if (!a.diff()) {
             out.print(mine.log());
             out.println(mine.outcome() + " " + mine.message());
@@ -55,8 +56,9 @@ final class LogCommand {
         for (int k = i; k < Math.min(theirs.length, i + CONTEXT); k++) {
             out.println("+ " + theirs[k]);
         }
-        out.printf("first difference at line %d; - %s %s, + linux %s%n", i + 1, a.options().judge(), mine.outcome(),
-                linux.outcome());
+        out.printf(
+                "first difference at line %d; - %s %s, + linux %s%n",
+                i + 1, a.options().judge(), mine.outcome(), linux.outcome());
         return 1;
     }
 }

@@ -30,18 +30,20 @@ final class LogDifferences {
         Judge skep = Judges.named("skep");
         Judge linux = Judges.named("linux");
         List<Found> found = Collections.synchronizedList(new ArrayList<>());
-        List<Task> tasks = Conformance.tasks(
-                corpus, VerdictTable.linux618(), a.options(), new ArrayList<>());
-        List<Runner.Job> jobs = tasks.stream().map(t -> job(t, skep, linux, a.level(), found)).toList();
+        List<Task> tasks = Conformance.tasks(corpus, VerdictTable.linux618(), a.options(), new ArrayList<>());
+        List<Runner.Job> jobs =
+                tasks.stream().map(t -> job(t, skep, linux, a.level(), found)).toList();
         Runner.run(jobs, a.options().jobs(), a.options().timeoutSeconds(), _ -> {});
         Map<String, List<Found>> shapes = new HashMap<>();
-        found.forEach(f -> shapes.computeIfAbsent(f.shape(), _ -> new ArrayList<>()).add(f));
+        found.forEach(
+                f -> shapes.computeIfAbsent(f.shape(), _ -> new ArrayList<>()).add(f));
         List<List<Found>> groups = new ArrayList<>(shapes.values());
         groups.sort(Comparator.comparingInt((List<Found> g) -> g.size()).reversed());
         for (List<Found> group : groups.subList(0, Math.min(a.top(), groups.size()))) {
             Found f = group.getFirst();
-            out.printf("%d programs, %s line %d%n  %s%n- %s%n+ %s%n", group.size(), f.program, f.line, cut(f.before),
-                    cut(f.own), cut(f.theirs));
+            out.printf(
+                    "%d programs, %s line %d%n  %s%n- %s%n+ %s%n",
+                    group.size(), f.program, f.line, cut(f.before), cut(f.own), cut(f.theirs));
         }
         out.printf("%d of %d logs differ, in %d ways (- skep, + linux)%n", found.size(), tasks.size(), groups.size());
         return found.isEmpty() ? 0 : 1;
@@ -54,7 +56,11 @@ final class LogDifferences {
                 ProgramSpec program = ObjectPipeline.link(task.object(), task.program());
                 Judgement own = skep.judge(program, level);
                 if (task.row().processed() < 20_000 && own.outcome() != Judgement.Outcome.UNSUPPORTED) {
-                    compare(task.row().key(), own.log(), linux.judge(program, level).log(), found);
+                    compare(
+                            task.row().key(),
+                            own.log(),
+                            linux.judge(program, level).log(),
+                            found);
                 }
                 return null;
             }

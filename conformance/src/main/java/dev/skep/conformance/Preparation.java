@@ -14,8 +14,14 @@ final class Preparation {
         return p.type() != ProgramType.UNSPEC
                 ? p
                 : new UnlinkedProgram(
-                        p.name(), p.section(), ProgramType.SCHED_CLS, p.attachType(), p.attachTarget(), p.flags(),
-                        p.insns(), p.autoload());
+                        p.name(),
+                        p.section(),
+                        ProgramType.SCHED_CLS,
+                        p.attachType(),
+                        p.attachTarget(),
+                        p.flags(),
+                        p.insns(),
+                        p.autoload());
     }
 
     /** Maps without a size get one entry, except those that must have none. */

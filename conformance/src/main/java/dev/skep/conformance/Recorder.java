@@ -49,7 +49,12 @@ final class Recorder {
     }
 
     private static void record(
-            Judge linux, ObjectSpec object, UnlinkedProgram p, Row row, List<String> times, List<String> messages,
+            Judge linux,
+            ObjectSpec object,
+            UnlinkedProgram p,
+            Row row,
+            List<String> times,
+            List<String> messages,
             List<String> logs) {
         ProgramSpec program;
         try {
@@ -77,7 +82,8 @@ final class Recorder {
         Annotations a = Annotations.of(object.btf(), p.name());
         if (a.expectsMessages()) {
             Judgement j = linux.judge(program.withFlags(program.flags() | a.flags()), a.logLevel());
-            messages.add(row.object() + "\t" + row.program() + "\t" + a.messages().size() + "\t" + a.matched(j.log()));
+            messages.add(
+                    row.object() + "\t" + row.program() + "\t" + a.messages().size() + "\t" + a.matched(j.log()));
         }
     }
 }

@@ -60,13 +60,39 @@ record RunOptions(
     }
 
     static final RunOptions DEFAULT = new RunOptions(
-            "*", "*", "", "", "skep", false, 2, 60, true, false, 0, null, false, false,
+            "*",
+            "*",
+            "",
+            "",
+            "skep",
+            false,
+            2,
+            60,
+            true,
+            false,
+            0,
+            null,
+            false,
+            false,
             EnumSet.of(Show.FALSE_ACCEPT, Show.FALSE_REJECT, Show.UNSUPPORTED, Show.CRASH));
 
     /** The same programs, and those of which Linux said nothing. */
     RunOptions all() {
         return new RunOptions(
-                objects, programs, type, feature, judge, live, jobs, timeoutSeconds, annotations, logs, repeat, report, true, permit,
+                objects,
+                programs,
+                type,
+                feature,
+                judge,
+                live,
+                jobs,
+                timeoutSeconds,
+                annotations,
+                logs,
+                repeat,
+                report,
+                true,
+                permit,
                 show);
     }
 

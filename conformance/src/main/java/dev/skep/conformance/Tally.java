@@ -37,7 +37,8 @@ final class Tally {
             case FALSE_REJECT -> falseRejects++;
             case UNSUPPORTED -> unsupported++;
             case TIMEOUT, CRASH -> broken++;
-            case UNKNOWN -> throw new IllegalStateException("not judged: " + c.row().key());
+            case UNKNOWN ->
+                throw new IllegalStateException("not judged: " + c.row().key());
         }
         if (c.bothReject()) {
             rejects++;

@@ -22,17 +22,19 @@ final class Timing {
 
     /** Jobs that judge each program once and compare nothing. */
     static List<Runner.Job> warmUp(List<Task> tasks, Judge judge) {
-        return tasks.stream().<Runner.Job>map(t -> new Runner.Job() {
-            @Override
-            public Comparison run() throws ObjectFormatException {
-                judge.judge(ObjectPipeline.link(t.object(), t.program()), STATISTICS);
-                return null;
-            }
+        return tasks.stream()
+                .<Runner.Job>map(t -> new Runner.Job() {
+                    @Override
+                    public Comparison run() throws ObjectFormatException {
+                        judge.judge(ObjectPipeline.link(t.object(), t.program()), STATISTICS);
+                        return null;
+                    }
 
-            @Override
-            public Comparison failed(Judgement judgement) {
-                return null;
-            }
-        }).toList();
+                    @Override
+                    public Comparison failed(Judgement judgement) {
+                        return null;
+                    }
+                })
+                .toList();
     }
 }

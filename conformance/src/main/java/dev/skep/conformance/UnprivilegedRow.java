@@ -15,7 +15,8 @@ import java.util.Map;
  * @param annotations what the author expects: the verdict, and each message; 0 if nothing
  * @param met how many of them came true: the verdict, and the messages up to the first that is missing
  */
-record UnprivilegedRow(String key, Verdict verdict, long processed, String message, String log, int annotations, int met) {
+record UnprivilegedRow(
+        String key, Verdict verdict, long processed, String message, String log, int annotations, int met) {
     private static final String RESOURCE = "linux-6.18-unprivileged.tsv";
 
     /** What Linux 6.18 said, by object and program. */
@@ -23,8 +24,13 @@ record UnprivilegedRow(String key, Verdict verdict, long processed, String messa
         Map<String, UnprivilegedRow> rows = new HashMap<>();
         for (String[] f : VerdictTable.lines(RESOURCE)) {
             UnprivilegedRow r = new UnprivilegedRow(
-                    f[0] + "/" + f[1], Verdict.valueOf(f[2].toUpperCase(Locale.ROOT)), Long.parseLong(f[3]), f[7], f[6],
-                    Integer.parseInt(f[4]), Integer.parseInt(f[5]));
+                    f[0] + "/" + f[1],
+                    Verdict.valueOf(f[2].toUpperCase(Locale.ROOT)),
+                    Long.parseLong(f[3]),
+                    f[7],
+                    f[6],
+                    Integer.parseInt(f[4]),
+                    Integer.parseInt(f[5]));
             rows.put(r.key, r);
         }
         return rows;
@@ -38,7 +44,12 @@ record UnprivilegedRow(String key, Verdict verdict, long processed, String messa
         }
         boolean asExpected = verdict(annotated) == (annotations.expected() ? Verdict.ACCEPT : Verdict.REJECT);
         return new UnprivilegedRow(
-                row.key(), verdict, plain.processed(), plain.message(), log, 1 + annotations.messages().size(),
+                row.key(),
+                verdict,
+                plain.processed(),
+                plain.message(),
+                log,
+                1 + annotations.messages().size(),
                 asExpected ? 1 + annotations.matched(annotated.log()) : 0);
     }
 
@@ -52,13 +63,21 @@ record UnprivilegedRow(String key, Verdict verdict, long processed, String messa
 
     /** As the recorded table has it. */
     String line() {
-        return String.join("\t", key.replaceFirst("/", "\t"), verdict.name().toLowerCase(Locale.ROOT), Long.toString(processed),
-                Integer.toString(annotations), Integer.toString(met), log, message);
+        return String.join(
+                "\t",
+                key.replaceFirst("/", "\t"),
+                verdict.name().toLowerCase(Locale.ROOT),
+                Long.toString(processed),
+                Integer.toString(annotations),
+                Integer.toString(met),
+                log,
+                message);
     }
 
     /** For a person. */
     String text() {
-        return verdict.name().toLowerCase(Locale.ROOT) + "(" + (verdict == Verdict.ACCEPT ? Long.toString(processed) : message) + ")"
+        return verdict.name().toLowerCase(Locale.ROOT) + "("
+                + (verdict == Verdict.ACCEPT ? Long.toString(processed) : message) + ")"
                 + (annotations == 0 ? "" : " " + met + "/" + annotations);
     }
 }

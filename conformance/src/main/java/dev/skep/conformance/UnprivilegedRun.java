@@ -37,7 +37,8 @@ final class UnprivilegedRun {
 
     /** Writes what the running kernel says to {@code folder}. */
     static void record(Corpus corpus, RunOptions options, Path folder) throws IOException {
-        List<String> lines = new ArrayList<>(List.of("object\tprogram\tverdict\tprocessed\tannotations\tmet\tlog\tmessage"));
+        List<String> lines =
+                new ArrayList<>(List.of("object\tprogram\tverdict\tprocessed\tannotations\tmet\tlog\tmessage"));
         withKernel(options, () -> {
             for (Task t : tasks(corpus, options)) {
                 lines.add(answer(new LinuxJudge(true), t).line());
@@ -55,8 +56,9 @@ final class UnprivilegedRun {
     static <T> T withKernel(RunOptions options, Work<T> work) throws IOException {
         if (!options.permit()) {
             if (UnprivilegedBpf.setting() != 0) {
-                throw new IllegalArgumentException("the kernel answers no loader without capabilities: unprivileged_bpf_disabled="
-                        + UnprivilegedBpf.setting());
+                throw new IllegalArgumentException(
+                        "the kernel answers no loader without capabilities: unprivileged_bpf_disabled="
+                                + UnprivilegedBpf.setting());
             }
             return work.run();
         }
@@ -74,7 +76,8 @@ final class UnprivilegedRun {
         Judge linux = new LinuxJudge(true);
         Judge skep = new SkepJudge(Privilege.NONE);
         for (Task t : tasks(corpus, options)) {
-            UnprivilegedRow theirs = recorded == null ? answer(linux, t) : recorded.get(t.row().key());
+            UnprivilegedRow theirs =
+                    recorded == null ? answer(linux, t) : recorded.get(t.row().key());
             if (theirs != null) {
                 tally.add(theirs, answer(skep, t));
             }
@@ -107,7 +110,9 @@ final class UnprivilegedRun {
         Judgement annotated = annotations == null || annotations.logLevel() == 1 && annotations.flags() == 0
                 ? plain
                 : judge.judge(spec.withFlags(spec.flags() | annotations.flags()), annotations.logLevel());
-        String log = plain.log().isEmpty() ? "" : Judgement.fingerprint(judge.judge(spec, 2).log());
+        String log = plain.log().isEmpty()
+                ? ""
+                : Judgement.fingerprint(judge.judge(spec, 2).log());
         return UnprivilegedRow.of(t.row(), plain, log, annotations, annotated);
     }
 }

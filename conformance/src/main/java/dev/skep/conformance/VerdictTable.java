@@ -61,8 +61,14 @@ public final class VerdictTable {
         List<Row> rows = new ArrayList<>();
         for (String[] f : lines("linux-6.18-verdicts.tsv")) {
             rows.add(new Row(
-                    f[0], f[1], f[2], f[3], Integer.parseInt(f[4]), Verdict.valueOf(f[5].toUpperCase(Locale.ROOT)),
-                    Long.parseLong(f[6]), f.length > 7 ? Judgement.lastLine(f[7]) : ""));
+                    f[0],
+                    f[1],
+                    f[2],
+                    f[3],
+                    Integer.parseInt(f[4]),
+                    Verdict.valueOf(f[5].toUpperCase(Locale.ROOT)),
+                    Long.parseLong(f[6]),
+                    f.length > 7 ? Judgement.lastLine(f[7]) : ""));
         }
         return new VerdictTable(rows);
     }

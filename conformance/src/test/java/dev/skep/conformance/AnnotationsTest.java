@@ -27,8 +27,11 @@ class AnnotationsTest {
     @Test
     void readsVerdictFlagsAndLevel() {
         Annotations a = annotations(
-                "test_expect_failure", "test_log_level=2", "test_prog_flags=BPF_F_TEST_STATE_FREQ",
-                "test_prog_flags=BPF_F_STRICT_ALIGNMENT", "test_expect_success_unpriv");
+                "test_expect_failure",
+                "test_log_level=2",
+                "test_prog_flags=BPF_F_TEST_STATE_FREQ",
+                "test_prog_flags=BPF_F_STRICT_ALIGNMENT",
+                "test_expect_success_unpriv");
         assertThat(a.expected()).isFalse();
         assertThat(a.logLevel()).isEqualTo(2);
         assertThat(a.flags()).isEqualTo(ProgramSpec.F_TEST_STATE_FREQ | ProgramSpec.F_STRICT_ALIGNMENT);
@@ -67,18 +70,26 @@ class AnnotationsTest {
     @Test
     void withoutCapabilitiesWhatIsNotSaidIsAsForRoot() {
         Annotations own = Annotations.unprivileged(
-                types("test_expect_success", "test_expect_failure_unpriv", "test_expect_msg=0=root",
-                        "test_expect_msg_unpriv=1=nobody", "test_log_level=2"),
-                "prog").orElseThrow();
+                        types(
+                                "test_expect_success",
+                                "test_expect_failure_unpriv",
+                                "test_expect_msg=0=root",
+                                "test_expect_msg_unpriv=1=nobody",
+                                "test_log_level=2"),
+                        "prog")
+                .orElseThrow();
         assertThat(own).isEqualTo(new Annotations(false, 2, 0, List.of("nobody")));
         Annotations inherited = Annotations.unprivileged(
-                types("test_expect_failure", "test_expect_msg=0=root", "test_retval_unpriv=1"), "prog").orElseThrow();
+                        types("test_expect_failure", "test_expect_msg=0=root", "test_retval_unpriv=1"), "prog")
+                .orElseThrow();
         assertThat(inherited).isEqualTo(new Annotations(false, 1, 0, List.of("root")));
     }
 
     @Test
     void aProgramForRootOnlyExpectsNothingOfOthers() {
-        assertThat(Annotations.unprivileged(types("test_expect_success", "test_expect_msg=0=a"), "prog")).isEmpty();
-        assertThat(Annotations.unprivileged(types("test_auxiliary_unpriv"), "prog")).isEmpty();
+        assertThat(Annotations.unprivileged(types("test_expect_success", "test_expect_msg=0=a"), "prog"))
+                .isEmpty();
+        assertThat(Annotations.unprivileged(types("test_auxiliary_unpriv"), "prog"))
+                .isEmpty();
     }
 }

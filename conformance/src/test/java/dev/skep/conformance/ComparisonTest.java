@@ -41,16 +41,22 @@ class ComparisonTest {
 
     @Test
     void comparesMessagesOnlyWhereBothReject() {
-        assertThat(comparison("p", Verdict.REJECT, Outcome.REJECT, "R1 bad", 1).messageDiffers()).isFalse();
-        assertThat(comparison("p", Verdict.REJECT, Outcome.REJECT, "R2 bad", 1).messageDiffers()).isTrue();
-        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "x", 1).messageDiffers()).isFalse();
+        assertThat(comparison("p", Verdict.REJECT, Outcome.REJECT, "R1 bad", 1).messageDiffers())
+                .isFalse();
+        assertThat(comparison("p", Verdict.REJECT, Outcome.REJECT, "R2 bad", 1).messageDiffers())
+                .isTrue();
+        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "x", 1).messageDiffers())
+                .isFalse();
     }
 
     @Test
     void aCostWithinATenthIsTheSame() {
-        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 109).costDiffers()).isFalse();
-        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 112).costDiffers()).isTrue();
-        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 88).costDiffers()).isTrue();
+        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 109).costDiffers())
+                .isFalse();
+        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 112).costDiffers())
+                .isTrue();
+        assertThat(comparison("p", Verdict.ACCEPT, Outcome.ACCEPT, "", 88).costDiffers())
+                .isTrue();
     }
 
     @Test
@@ -64,11 +70,11 @@ class ComparisonTest {
     void aListedDifferenceThatAgreesIsAProblemAndSoIsAnUnlistedOne(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("known.tsv");
         Files.writeString(file, """
-                # heading
-                object\tprogram\tkind\treason
-                a.o\tlisted\tfalse-reject\tno such map type
-                a.o\tstale\tfalse-reject\told
-                """);
+            # heading
+            object\tprogram\tkind\treason
+            a.o\tlisted\tfalse-reject\tno such map type
+            a.o\tstale\tfalse-reject\told
+            """);
         KnownDifferences known = KnownDifferences.read(file);
         Comparison listed = comparison("listed", Verdict.ACCEPT, Outcome.REJECT);
         assertThat(known.reason(listed)).isEqualTo("no such map type");
@@ -91,8 +97,6 @@ class ComparisonTest {
         assertThat(Files.readString(page))
                 .contains(
                         "| same verdict | 1 (50.0 %) |",
-                        "| xdp | 2 | 1 | 1 |",
-                        "| dynptr | 2 | 1 |",
-                        "| a.o/other | REJECT R1 bad |");
+                        "| xdp | 2 | 1 | 1 |", "| dynptr | 2 | 1 |", "| a.o/other | REJECT R1 bad |");
     }
 }

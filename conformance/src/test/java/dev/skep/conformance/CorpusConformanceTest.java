@@ -45,7 +45,10 @@ class CorpusConformanceTest {
     @Test
     void verdictsAreLinuxsExceptForTheKnownDifferences() throws Exception {
         Path known = Stream.of("known-differences.tsv", "conformance/known-differences.tsv")
-                .map(Path::of).filter(Files::exists).findFirst().orElseThrow();
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
         List<Comparison> all = compare(new SkepJudge(), "*");
         assertThat(KnownDifferences.read(known).problems(all)).isEmpty();
     }
@@ -74,7 +77,21 @@ class CorpusConformanceTest {
     private List<Comparison> compare(Judge judge, String objects) throws Exception {
         RunOptions d = RunOptions.DEFAULT;
         RunOptions options = new RunOptions(
-                objects, "*", "", "", "", false, d.jobs(), d.timeoutSeconds(), false, false, 0, null, false, false, d.show());
+                objects,
+                "*",
+                "",
+                "",
+                "",
+                false,
+                d.jobs(),
+                d.timeoutSeconds(),
+                false,
+                false,
+                0,
+                null,
+                false,
+                false,
+                d.show());
         List<Comparison> all = new ArrayList<>();
         List<Task> tasks = Conformance.tasks(corpus, VerdictTable.linux618(), options, all);
         List<Runner.Job> jobs = tasks.stream().map(t -> t.job(judge, options)).toList();

@@ -47,8 +47,11 @@ class RunnerTest {
                         }),
                         job("overflows", () -> overflow(0)),
                         job("works", () -> fine)),
-                1, 5, _ -> {});
-        Map<String, Comparison> byName = done.stream().collect(Collectors.toMap(c -> c.row().program(), c -> c));
+                1,
+                5,
+                _ -> {});
+        Map<String, Comparison> byName =
+                done.stream().collect(Collectors.toMap(c -> c.row().program(), c -> c));
         assertThat(byName.get("hangs").kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(byName.get("hangs").judgement().message()).contains("CountDownLatch.java");
         assertThat(byName.get("throws").judgement().message()).contains("broken", "RunnerTest.java");

@@ -150,5 +150,4 @@ final class AluEmitter {
     static boolean isUnknown(Instruction.ByteSwap s) {
         return s.bits() != 16 && s.bits() != 32 && s.bits() != 64;
     }
-
 }

@@ -113,9 +113,10 @@ final class CallEmitter {
         CodeBuilder b = e.b;
         Label failed = b.newLabel();
         b.aload(Locals.CONTEXT);
-        ProgramSlots slots = e.does(Optimisation.DIRECT_TAIL_CALLS) && MapEmitter.mapAt(e, insn) instanceof HandleArrayMap map
-                ? map.slots()
-                : null;
+        ProgramSlots slots =
+                e.does(Optimisation.DIRECT_TAIL_CALLS) && MapEmitter.mapAt(e, insn) instanceof HandleArrayMap map
+                        ? map.slots()
+                        : null;
         if (slots != null) {
             e.constants.load(b, e.owner, slots, ProgramSlots.class);
             e.load(3);

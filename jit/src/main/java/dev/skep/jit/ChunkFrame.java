@@ -22,10 +22,12 @@ final class ChunkFrame {
     private static final int CHUNK = 26;
     /** What a chunk answers: the next chunk's number, then the slot to enter it at. Programs have at most a million slots. */
     private static final int SLOT_BITS = 20;
+
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final ClassDesc FILE_TYPE = java.lang.constant.ConstantDescs.CD_long.arrayType();
     /** In a chunk the register file moves here, since R1's local takes its place. */
     private static final int FILE_SAVED = Locals.FREE;
+
     private static final int ENTRY_SAVED = Locals.FREE + 1;
 
     private ChunkFrame() {}

@@ -58,8 +58,7 @@ final class ClassConstants {
             c.withField("C" + i, types.get(i), ClassFile.ACC_STATIC | ClassFile.ACC_FINAL | ClassFile.ACC_PRIVATE);
         }
         c.withMethodBody(ConstantDescs.CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ClassFile.ACC_STATIC, b -> {
-            b.invokestatic(
-                    Names.of(MethodHandles.class), "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup));
+            b.invokestatic(Names.of(MethodHandles.class), "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup));
             b.invokestatic(
                     Names.COMPILED, "constants", MethodTypeDesc.of(CD_Object.arrayType(), CD_MethodHandles_Lookup));
             b.astore(0);

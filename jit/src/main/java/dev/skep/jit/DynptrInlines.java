@@ -113,8 +113,6 @@ final class DynptrInlines {
 
     /** {@code bpf_dynptr_size}. */
     static long size(MemorySegment m, long p) {
-        return word(m, p) == 0
-                ? -dev.skep.runtime.Errno.EINVAL & U32
-                : half(m, p + 8) & (1 << SIZE_BITS) - 1;
+        return word(m, p) == 0 ? -dev.skep.runtime.Errno.EINVAL & U32 : half(m, p + 8) & (1 << SIZE_BITS) - 1;
     }
 }

@@ -46,8 +46,8 @@ public final class Jit {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     static final MethodTypeDesc MAIN = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_long, CD_long);
-    private static final MethodTypeDesc SUBPROGRAM = MethodTypeDesc.of(
-            CD_long, Names.CONTEXT, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
+    private static final MethodTypeDesc SUBPROGRAM =
+            MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
 
     private Jit() {}
 
@@ -108,9 +108,13 @@ public final class Jit {
         return ClassFile.of().build(owner, c -> {
             c.withSuperclass(Names.COMPILED);
             c.withFlags(ClassFile.ACC_FINAL);
-            c.withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void), 0, b -> b.aload(0)
-                    .invokespecial(Names.COMPILED, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void))
-                    .return_());
+            c.withMethodBody(
+                    ConstantDescs.INIT_NAME,
+                    MethodTypeDesc.of(CD_void),
+                    0,
+                    b -> b.aload(0)
+                            .invokespecial(Names.COMPILED, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void))
+                            .return_());
             for (int entry : flow.entries) {
                 if (flow.reached.get(entry)) {
                     subprogram(c, unit, entry);
@@ -156,12 +160,12 @@ public final class Jit {
             for (SwitchCase one : cases) {
                 b.labelBinding(one.target());
                 b.aload(1).lload(3).lload(5).lload(7).lload(9).lload(11).lload(13);
-                b.invokestatic(owner, MethodEmitter.name(one.caseValue()), Names.SUBPROGRAM).lreturn();
+                b.invokestatic(owner, MethodEmitter.name(one.caseValue()), Names.SUBPROGRAM)
+                        .lreturn();
             }
             b.labelBinding(none);
             b.iload(2);
-            b.invokestatic(
-                    Names.COMPILED, "undefined", MethodTypeDesc.of(Names.of(RuntimeException.class), CD_int));
+            b.invokestatic(Names.COMPILED, "undefined", MethodTypeDesc.of(Names.of(RuntimeException.class), CD_int));
             b.athrow();
         });
     }
@@ -171,23 +175,34 @@ public final class Jit {
         boolean fits() {
             byte[] trial = ClassFile.of().build(unit.owner(), this::write);
             return ClassFile.of().parse(trial).methods().stream()
-                    .allMatch(m -> m.code().map(k -> ((CodeAttribute) k).codeLength() < HUGE_METHOD).orElse(true));
+                    .allMatch(m -> m.code()
+                            .map(k -> ((CodeAttribute) k).codeLength() < HUGE_METHOD)
+                            .orElse(true));
         }
 
         void write(ClassBuilder c) {
             String name = MethodEmitter.name(entry);
             if (chunks.size() == 1) {
-                c.withMethodBody(name, Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
-                        MethodEmitter.whole(new Emission(b, unit, stack, entry, end, null)));
+                c.withMethodBody(
+                        name,
+                        Names.SUBPROGRAM,
+                        ClassFile.ACC_STATIC,
+                        b -> MethodEmitter.whole(new Emission(b, unit, stack, entry, end, null)));
                 return;
             }
             Seams seams = new Seams(unit, stack, entry, end, chunks);
-            c.withMethodBody(name, Names.SUBPROGRAM, ClassFile.ACC_STATIC, b ->
-                    ChunkFrame.dispatch(b, unit.owner(), entry, chunks));
+            c.withMethodBody(
+                    name,
+                    Names.SUBPROGRAM,
+                    ClassFile.ACC_STATIC,
+                    b -> ChunkFrame.dispatch(b, unit.owner(), entry, chunks));
             for (int i = 0; i < chunks.size(); i++) {
                 Chunks.Chunk chunk = chunks.get(i);
-                c.withMethodBody(name + "_" + i, Names.CHUNK, ClassFile.ACC_STATIC, b ->
-                        ChunkFrame.chunk(new Emission(b, unit, stack, chunk.start(), chunk.end(), seams)));
+                c.withMethodBody(
+                        name + "_" + i,
+                        Names.CHUNK,
+                        ClassFile.ACC_STATIC,
+                        b -> ChunkFrame.chunk(new Emission(b, unit, stack, chunk.start(), chunk.end(), seams)));
             }
         }
     }

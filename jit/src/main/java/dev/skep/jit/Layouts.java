@@ -14,6 +14,7 @@ final class Layouts {
 
     /** The same as variable handles on a segment and an offset: what generated code calls, the fewest steps for HotSpot to inline. */
     static final VarHandle V8 = I8.varHandle();
+
     static final VarHandle V16 = I16.varHandle();
     static final VarHandle V32 = I32.varHandle();
     static final VarHandle V64 = I64.varHandle();

@@ -69,7 +69,9 @@ final class LoopEmitter {
         refuse(e, 4, done);
         b.loadConstant(Integer.toUnsignedLong(map.maxEntries())).lstore(ROUNDS);
         enter(e, FRAME);
-        b.aload(Locals.CONTEXT).invokevirtual(Names.CONTEXT, "enterFrame", Names.GET_LONG).pop2();
+        b.aload(Locals.CONTEXT)
+                .invokevirtual(Names.CONTEXT, "enterFrame", Names.GET_LONG)
+                .pop2();
         rounds(e, () -> {
             e.memory();
             b.getstatic(Names.LAYOUTS, "I32", Names.OF_INT);
@@ -78,10 +80,16 @@ final class LoopEmitter {
             b.invokeinterface(Names.SEGMENT, "set", MethodTypeDesc.of(CD_void, Names.OF_INT, CD_long, CD_int));
             b.aload(Locals.CONTEXT).loadConstant(map.address());
             b.lload(FRAME).loadConstant(-8L).ladd();
-            b.lload(INDEX).loadConstant((long) map.stride()).lmul().loadConstant(map.base()).ladd();
+            b.lload(INDEX)
+                    .loadConstant((long) map.stride())
+                    .lmul()
+                    .loadConstant(map.base())
+                    .ladd();
             e.load(3);
             b.loadConstant(0L);
-            b.lload(FRAME).loadConstant((long) dev.skep.runtime.RunContext.FRAME_BYTES).ladd();
+            b.lload(FRAME)
+                    .loadConstant((long) dev.skep.runtime.RunContext.FRAME_BYTES)
+                    .ladd();
             b.invokestatic(e.owner, MethodEmitter.name(callback), Names.SUBPROGRAM);
         });
         b.labelBinding(done);
@@ -103,7 +111,9 @@ final class LoopEmitter {
     }
 
     private static void enter(Emission e, int local) {
-        e.b.aload(Locals.CONTEXT).invokevirtual(Names.CONTEXT, "enterFrame", Names.GET_LONG).lstore(local);
+        e.b.aload(Locals.CONTEXT)
+                .invokevirtual(Names.CONTEXT, "enterFrame", Names.GET_LONG)
+                .lstore(local);
     }
 
     /** Calls until the callback answers other than 0 or the rounds are over; R0 is the number of calls. */

@@ -25,12 +25,13 @@ final class MapEmitter {
 
     private static final MethodTypeDesc ARRAY_LOOKUP =
             MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_long, CD_int, CD_int, CD_long);
-    private static final MethodTypeDesc PER_CPU_LOOKUP = MethodTypeDesc.of(
-            CD_long, Names.CONTEXT, Names.SEGMENT, CD_long, CD_int, CD_int, CD_long, CD_long);
+    private static final MethodTypeDesc PER_CPU_LOOKUP =
+            MethodTypeDesc.of(CD_long, Names.CONTEXT, Names.SEGMENT, CD_long, CD_int, CD_int, CD_long, CD_long);
     private static final MethodTypeDesc HASH_LOOKUP =
             MethodTypeDesc.of(CD_long, Names.SEGMENT, CD_long, CD_int, CD_int, CD_int, CD_int, CD_long);
     private static final MethodTypeDesc KEY_AND_CPU = MethodTypeDesc.of(CD_long, CD_long, CD_int);
-    private static final MethodTypeDesc KEY_VALUE_FLAGS_CPU = MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_long, CD_int);
+    private static final MethodTypeDesc KEY_VALUE_FLAGS_CPU =
+            MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_long, CD_int);
 
     private MapEmitter() {}
 
@@ -53,16 +54,22 @@ final class MapEmitter {
     /** The one map that a call names, or null. */
     static BpfMap mapAt(Emission e, int insn) {
         int index = e.flow.facts.mapAtCall(insn);
-        return index < 0 || index >= e.program.maps().size() ? null : e.program.maps().get(index);
+        return index < 0 || index >= e.program.maps().size()
+                ? null
+                : e.program.maps().get(index);
     }
 
     private static boolean lookup(Emission e, BpfMap map) {
         CodeBuilder b = e.b;
         switch (map) {
-            case ArrayMap a when a.isPerCpu() -> {
+            case ArrayMap a
+            when a.isPerCpu() -> {
                 b.aload(Locals.CONTEXT);
                 e.memory();
-                b.loadConstant(a.base()).loadConstant(a.stride()).loadConstant(a.maxEntries()).loadConstant(a.cpuStride());
+                b.loadConstant(a.base())
+                        .loadConstant(a.stride())
+                        .loadConstant(a.maxEntries())
+                        .loadConstant(a.cpuStride());
                 e.load(2);
                 b.invokestatic(Names.INLINES, "perCpuLookup", PER_CPU_LOOKUP);
             }
@@ -72,9 +79,13 @@ final class MapEmitter {
                 e.load(2);
                 b.invokestatic(Names.INLINES, "arrayLookup", ARRAY_LOOKUP);
             }
-            case HashMap h when h.type() == MapType.HASH -> {
+            case HashMap h
+            when h.type() == MapType.HASH -> {
                 e.memory();
-                b.loadConstant(h.buckets()).loadConstant(h.mask()).loadConstant(h.seed()).loadConstant(h.keySize());
+                b.loadConstant(h.buckets())
+                        .loadConstant(h.mask())
+                        .loadConstant(h.seed())
+                        .loadConstant(h.keySize());
                 b.loadConstant(h.valueOffset());
                 e.load(2);
                 b.invokestatic(Names.INLINES, "hashLookup", HASH_LOOKUP);

@@ -8,8 +8,7 @@ import java.lang.constant.MethodTypeDesc;
 
 /** Instructions to JVM code, one after the other, in the order of their slots. */
 final class MethodEmitter {
-    private static final MethodTypeDesc UNDEFINED =
-            MethodTypeDesc.of(Names.of(RuntimeException.class), CD_int);
+    private static final MethodTypeDesc UNDEFINED = MethodTypeDesc.of(Names.of(RuntimeException.class), CD_int);
     private static final MethodTypeDesc PACKET_LOAD = MethodTypeDesc.of(CD_long, Names.CONTEXT, CD_int, CD_int);
 
     private MethodEmitter() {}

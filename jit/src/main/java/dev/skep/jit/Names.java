@@ -39,10 +39,11 @@ final class Names {
             MethodTypeDesc.of(CD_long, CONTEXT, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
     /** A chunk's method: context, register file, where to enter; where to go on, or -1 at the end. */
     static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, CONTEXT, CD_long.arrayType(), CD_int);
+
     static final MethodTypeDesc HELPER =
             MethodTypeDesc.of(CD_long, CONTEXT, CD_long, CD_long, CD_long, CD_long, CD_long);
-    static final MethodTypeDesc LOCATED = MethodTypeDesc.of(
-            of(RuntimeException.class), of(RuntimeException.class), of(String.class), CD_int);
+    static final MethodTypeDesc LOCATED =
+            MethodTypeDesc.of(of(RuntimeException.class), of(RuntimeException.class), of(String.class), CD_int);
     static final MethodTypeDesc LONG_TO_LONG = MethodTypeDesc.of(CD_long, CD_long);
     static final MethodTypeDesc TWO_LONGS = MethodTypeDesc.of(CD_long, CD_long, CD_long);
     static final MethodTypeDesc COMPARE_LONGS = MethodTypeDesc.of(CD_int, CD_long, CD_long);

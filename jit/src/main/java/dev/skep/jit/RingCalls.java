@@ -87,7 +87,10 @@ final class RingCalls {
         e.load(2);
         e.load(0);
         e.load(3);
-        b.invokestatic(Names.of(SlabAccess.class), "copy", MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, CD_long, CD_long));
+        b.invokestatic(
+                Names.of(SlabAccess.class),
+                "copy",
+                MethodTypeDesc.of(CD_void, Names.SEGMENT, CD_long, CD_long, CD_long));
         e.constants.load(b, e.owner, ring, RingProducer.class);
         e.load(0);
         e.load(4);

@@ -64,8 +64,10 @@ final class Seams {
 
     /** The variables that matter at a slot; all where that was not looked at. */
     long live(int slot) {
-        boolean known = slot >= start && slot < end
-                && unit.does(Optimisation.LIVE_SEAMS) && unit.flow().facts != ProgramFacts.NONE;
+        boolean known = slot >= start
+                && slot < end
+                && unit.does(Optimisation.LIVE_SEAMS)
+                && unit.flow().facts != ProgramFacts.NONE;
         return known ? live[slot - start] : (1L << variables()) - 1;
     }
 
@@ -96,8 +98,8 @@ final class Seams {
             case Instruction.Exit _, Instruction.Undefined _ -> 0;
             case Instruction.Goto g -> at(i + 1 + g.offset());
             case Instruction.MayGoto g -> at(i + 1 + g.offset()) | at(i + 1);
-            case Instruction.Branch b -> (flow.mayJump(i) ? at(i + 1 + b.offset()) : 0)
-                    | (flow.mayFallThrough(i) ? at(i + 1) : 0);
+            case Instruction.Branch b ->
+                (flow.mayJump(i) ? at(i + 1 + b.offset()) : 0) | (flow.mayFallThrough(i) ? at(i + 1) : 0);
             default -> at(i + flow.code.width(i));
         };
     }
@@ -111,7 +113,8 @@ final class Seams {
             case Instruction.Move m -> after & ~bit(m.dst()) | (m.fromRegister() ? bit(m.src()) : 0);
             case Instruction.AddrSpaceCast c -> after & ~bit(c.dst()) | bit(c.src());
             case Instruction.LoadImm64 l -> after & ~bit(l.dst());
-            case Instruction.Load l -> after & ~bit(l.dst()) | (cell == null ? bit(l.src()) : bit(Locals.variable(cell)));
+            case Instruction.Load l ->
+                after & ~bit(l.dst()) | (cell == null ? bit(l.src()) : bit(Locals.variable(cell)));
             case Instruction.Store s -> stored(cell, s.size(), s.base(), after) | bit(s.src());
             case Instruction.StoreImm s -> stored(cell, s.size(), s.base(), after);
             case Instruction.Atomic a -> after | bit(a.dst()) | bit(a.src()) | (a.op() == AtomicOp.CMPXCHG ? 1 : 0);

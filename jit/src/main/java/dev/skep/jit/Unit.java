@@ -9,7 +9,12 @@ import java.lang.constant.ClassDesc;
  * @param ticking backward jumps are counted
  */
 record Unit(
-        LoadedProgram program, Flow flow, ClassDesc owner, ClassConstants constants, boolean ticking, JitOptions options) {
+        LoadedProgram program,
+        Flow flow,
+        ClassDesc owner,
+        ClassConstants constants,
+        boolean ticking,
+        JitOptions options) {
     boolean does(Optimisation one) {
         return options.does(one);
     }

@@ -39,11 +39,13 @@ class FallbackTest {
 
     @Test
     void isRecordedAndLeavesTheProgramToTheInterpreter() throws Exception {
-        try (Machine machine = Machine.create(); Recording recording = new Recording()) {
+        try (Machine machine = Machine.create();
+                Recording recording = new Recording()) {
             recording.enable("dev.skep.Fallback");
             recording.start();
             LoadedProgram program = machine.load(
-                    new UnverifiedProgram(ProgramSpec.of("constants", ProgramType.SOCKET_FILTER, tooManyConstants())), Map.of());
+                    new UnverifiedProgram(ProgramSpec.of("constants", ProgramType.SOCKET_FILTER, tooManyConstants())),
+                    Map.of());
             assertThat(Jit.install(program)).isFalse();
             recording.stop();
             Path file = temp.resolve("fallback.jfr");

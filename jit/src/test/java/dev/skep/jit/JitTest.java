@@ -59,7 +59,8 @@ class JitTest {
     void keepsEveryMethodSmallEnoughForHotSpot() {
         LoadedProgram p = load(new RandomPrograms(7).next(20_000));
         int largest = ClassFile.of().parse(Jit.classFile(p)).methods().stream()
-                .mapToInt(m -> m.code().map(c -> ((CodeAttribute) c).codeLength()).orElse(0))
+                .mapToInt(
+                        m -> m.code().map(c -> ((CodeAttribute) c).codeLength()).orElse(0))
                 .max()
                 .orElse(0);
         assertThat(largest).isBetween(1_000, Jit.HUGE_METHOD - 1);
@@ -82,18 +83,20 @@ class JitTest {
 
     @Test
     void faultsOutsideOfTheSlab() {
-        BpfCode nullLoad = BpfCode.of(
-                Slot.of(0xb7, 1, 0, 0, 8), Slot.of(0x79, 0, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
+        BpfCode nullLoad = BpfCode.of(Slot.of(0xb7, 1, 0, 0, 8), Slot.of(0x79, 0, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
         assertThatThrownBy(() -> compiled(nullLoad)).isInstanceOf(MemoryFault.class);
-        BpfCode wildStore = BpfCode.of(
-                Slot.of(0xb7, 1, 0, 0, -1), Slot.of(0x7b, 1, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
+        BpfCode wildStore =
+                BpfCode.of(Slot.of(0xb7, 1, 0, 0, -1), Slot.of(0x7b, 1, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
         assertThatThrownBy(() -> compiled(wildStore)).isInstanceOf(MemoryFault.class);
     }
 
     @Test
     void namesTheInstructionThatFaults() {
         BpfCode nullLoad = BpfCode.of(
-                Slot.of(0xb7, 0, 0, 0, 0), Slot.of(0xb7, 1, 0, 0, 8), Slot.of(0x79, 0, 1, 0, 0), Slot.of(0x95, 0, 0, 0, 0));
+                Slot.of(0xb7, 0, 0, 0, 0),
+                Slot.of(0xb7, 1, 0, 0, 8),
+                Slot.of(0x79, 0, 1, 0, 0),
+                Slot.of(0x95, 0, 0, 0, 0));
         assertThatThrownBy(() -> compiled(nullLoad)).isInstanceOfSatisfying(MemoryFault.class, f -> {
             assertThat(f.insnIndex()).isEqualTo(2);
             assertThat(f.program()).isEqualTo("t");
@@ -109,7 +112,8 @@ class JitTest {
         slots[6_001] = Slot.of(0xb7, 0, 0, 0, 0);
         slots[6_002] = Slot.of(0x95, 0, 0, 0, 0);
         assertThatThrownBy(() -> compiled(BpfCode.of(slots)))
-                .isInstanceOfSatisfying(MemoryFault.class, f -> assertThat(f.insnIndex()).isEqualTo(5_001));
+                .isInstanceOfSatisfying(
+                        MemoryFault.class, f -> assertThat(f.insnIndex()).isEqualTo(5_001));
     }
 
     @Test
@@ -118,7 +122,8 @@ class JitTest {
         p.install(Jit.compile(p));
         cx.limitBackEdges(1_000);
         assertThatThrownBy(() -> p.run(cx, 0))
-                .isInstanceOfSatisfying(BudgetFault.class, f -> assertThat(f.insnIndex()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        BudgetFault.class, f -> assertThat(f.insnIndex()).isEqualTo(1));
     }
 
     @Test

@@ -52,7 +52,9 @@ final class BpfExtension implements ParameterResolver {
         if (type == XdpProgram.class) {
             return loaded.object().xdp(name);
         }
-        return type == SkbProgram.class ? loaded.object().skb(name) : loaded.object().syscall(name);
+        return type == SkbProgram.class
+                ? loaded.object().skb(name)
+                : loaded.object().syscall(name);
     }
 
     private static Loaded load(ExtensionContext context) {
@@ -66,7 +68,9 @@ final class BpfExtension implements ParameterResolver {
             return new Loaded(skep, skep.load(name, bytes, o -> o.programs(test.programs())));
         } catch (IOException | ObjectFormatException | RejectedException e) {
             skep.close();
-            String log = e instanceof RejectedException r && r.verdict() != null ? "\n" + r.verdict().log() : "";
+            String log = e instanceof RejectedException r && r.verdict() != null
+                    ? "\n" + r.verdict().log()
+                    : "";
             throw new ParameterResolutionException(e.getMessage() + log, e);
         }
     }

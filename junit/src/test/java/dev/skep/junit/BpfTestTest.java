@@ -26,7 +26,8 @@ class BpfTestTest {
     void givesAProgramToRun(@Program("tcp_options") XdpProgram program, BpfObject object) {
         assertThat(program.run(syn(2, 4, 5, 180)).action()).isEqualTo(XdpResult.Action.PASS);
         assertThat(object.global("segments").asLong()).isEqualTo(1);
-        assertThat(object.ringBuffer("events").consume(r -> assertThat(r.size()).isEqualTo(20))).isEqualTo(1);
+        assertThat(object.ringBuffer("events").consume(r -> assertThat(r.size()).isEqualTo(20)))
+                .isEqualTo(1);
         assertThat(object.map("option_kinds", Integer.class, Long.class).get(2)).contains(1L);
     }
 

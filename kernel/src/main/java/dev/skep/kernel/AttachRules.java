@@ -12,8 +12,8 @@ import java.util.Set;
  * kernel asks.
  */
 final class AttachRules {
-    private static final Set<String> GPL_COMPATIBLE = Set.of(
-            "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
+    private static final Set<String> GPL_COMPATIBLE =
+            Set.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
 
     private AttachRules() {}
 
@@ -46,22 +46,26 @@ final class AttachRules {
         }
         AttachType attach = program.attachType();
         return switch (attach) {
-            case TRACE_RAW_TP -> !(type instanceof BtfType.Typedef)
-                    ? "attach_btf_id " + id + " is not a typedef"
-                    : type.name().startsWith("btf_trace_")
-                            ? null : "attach_btf_id " + id + " points to wrong type name " + type.name();
-            case TRACE_ITER -> !(type instanceof BtfType.Function)
-                    ? "attach_btf_id " + id + " is not a function"
-                    : isIterator(type.name(), btf) ? null : type.name() + " is no iterator to attach to";
+            case TRACE_RAW_TP ->
+                !(type instanceof BtfType.Typedef)
+                        ? "attach_btf_id " + id + " is not a typedef"
+                        : type.name().startsWith("btf_trace_")
+                                ? null
+                                : "attach_btf_id " + id + " points to wrong type name " + type.name();
+            case TRACE_ITER ->
+                !(type instanceof BtfType.Function)
+                        ? "attach_btf_id " + id + " is not a function"
+                        : isIterator(type.name(), btf) ? null : type.name() + " is no iterator to attach to";
             case TRACE_FENTRY, TRACE_FEXIT, MODIFY_RETURN, LSM_MAC, LSM_CGROUP -> {
                 if (!(type instanceof BtfType.Function)) {
                     yield "attach_btf_id " + id + " is not a function";
                 }
                 yield program.type() != ProgramType.LSM || type.name().startsWith("bpf_lsm_")
-                        ? null : "attach_btf_id " + id + " points to wrong type name " + type.name();
+                        ? null
+                        : "attach_btf_id " + id + " points to wrong type name " + type.name();
             }
-            case null, default -> "a program of type " + program.type() + " cannot have attach type "
-                    + (attach == null ? "0" : attach);
+            case null, default ->
+                "a program of type " + program.type() + " cannot have attach type " + (attach == null ? "0" : attach);
         };
     }
 
@@ -77,8 +81,10 @@ final class AttachRules {
             case KPROBE, LSM -> true;
             case TRACING -> {
                 AttachType attach = program.attachType();
-                yield attach == AttachType.TRACE_FENTRY || attach == AttachType.TRACE_FEXIT
-                        || attach == AttachType.MODIFY_RETURN || attach == AttachType.TRACE_ITER;
+                yield attach == AttachType.TRACE_FENTRY
+                        || attach == AttachType.TRACE_FEXIT
+                        || attach == AttachType.MODIFY_RETURN
+                        || attach == AttachType.TRACE_ITER;
             }
             default -> false;
         };
@@ -103,7 +109,8 @@ final class AttachRules {
             return "attach to invalid member " + member.name() + "(@idx " + index + ") of struct " + ops.name();
         }
         return isSupported(ops.name(), member.name(), program.sleepable())
-                ? null : "attach to unsupported member " + member.name() + " of struct " + ops.name();
+                ? null
+                : "attach to unsupported member " + member.name() + " of struct " + ops.name();
     }
 
     private static boolean isSupported(String ops, String member, boolean sleepable) {

@@ -74,14 +74,22 @@ public final class Extensions {
             int pointer = add(new BtfType.Pointer(dynptr));
             int u32 = integer("unsigned int", 4, false);
             int u64 = integer("long long unsigned int", 8, false);
-            function("bpf_dynptr_alloc", integer("int", 4, true), new BtfType.Parameter("size", u32),
-                    new BtfType.Parameter("flags", u64), new BtfType.Parameter("ptr__uninit", pointer));
+            function(
+                    "bpf_dynptr_alloc",
+                    integer("int", 4, true),
+                    new BtfType.Parameter("size", u32),
+                    new BtfType.Parameter("flags", u64),
+                    new BtfType.Parameter("ptr__uninit", pointer));
             function("bpf_dynptr_put", 0, new BtfType.Parameter("ptr", pointer));
             int file = base.find("file", BtfType.Struct.class);
             if (file > 0 && base.find("bpf_dynptr_from_file", BtfType.Function.class) < 0) {
                 int result = integer("int", 4, true);
-                function("bpf_dynptr_from_file", result, new BtfType.Parameter("file", add(new BtfType.Pointer(file))),
-                        new BtfType.Parameter("flags", u32), new BtfType.Parameter("ptr__uninit", pointer));
+                function(
+                        "bpf_dynptr_from_file",
+                        result,
+                        new BtfType.Parameter("file", add(new BtfType.Pointer(file))),
+                        new BtfType.Parameter("flags", u32),
+                        new BtfType.Parameter("ptr__uninit", pointer));
                 function("bpf_dynptr_file_discard", result, new BtfType.Parameter("dynptr", pointer));
             }
             return new Btf(base, added);

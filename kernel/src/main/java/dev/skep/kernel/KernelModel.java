@@ -101,9 +101,18 @@ public interface KernelModel {
     default boolean mayPassPacket(ProgramType type, boolean packetAccess) {
         return switch (type) {
             case CGROUP_SOCKOPT -> true;
-            case LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_REUSEPORT, FLOW_DISSECTOR, CGROUP_SKB, SCHED_CLS,
+            case LWT_IN,
+                    LWT_OUT,
+                    LWT_XMIT,
+                    LWT_SEG6LOCAL,
+                    SK_REUSEPORT,
+                    FLOW_DISSECTOR,
+                    CGROUP_SKB,
+                    SCHED_CLS,
                     SCHED_ACT,
-                    XDP, SK_SKB, SK_MSG -> packetAccess;
+                    XDP,
+                    SK_SKB,
+                    SK_MSG -> packetAccess;
             default -> false;
         };
     }

@@ -17,12 +17,29 @@ final class LoadRules {
     private static final int KNOWN_FLAGS = 0xff;
     private static final int LARGEST_BTF_ID = 0xfffff;
     private static final Set<AttachType> SOCK = EnumSet.of(
-            CGROUP_INET_INGRESS, CGROUP_INET_SOCK_CREATE, CGROUP_INET_SOCK_RELEASE, CGROUP_INET4_POST_BIND, CGROUP_INET6_POST_BIND);
+            CGROUP_INET_INGRESS,
+            CGROUP_INET_SOCK_CREATE,
+            CGROUP_INET_SOCK_RELEASE,
+            CGROUP_INET4_POST_BIND,
+            CGROUP_INET6_POST_BIND);
     private static final Set<AttachType> SOCK_ADDR = EnumSet.of(
-            CGROUP_INET4_BIND, CGROUP_INET6_BIND, CGROUP_INET4_CONNECT, CGROUP_INET6_CONNECT, CGROUP_UDP4_SENDMSG,
-            CGROUP_UDP6_SENDMSG, CGROUP_UDP4_RECVMSG, CGROUP_UDP6_RECVMSG, CGROUP_INET4_GETPEERNAME,
-            CGROUP_INET6_GETPEERNAME, CGROUP_INET4_GETSOCKNAME, CGROUP_INET6_GETSOCKNAME, CGROUP_UNIX_CONNECT,
-            CGROUP_UNIX_SENDMSG, CGROUP_UNIX_RECVMSG, CGROUP_UNIX_GETPEERNAME, CGROUP_UNIX_GETSOCKNAME);
+            CGROUP_INET4_BIND,
+            CGROUP_INET6_BIND,
+            CGROUP_INET4_CONNECT,
+            CGROUP_INET6_CONNECT,
+            CGROUP_UDP4_SENDMSG,
+            CGROUP_UDP6_SENDMSG,
+            CGROUP_UDP4_RECVMSG,
+            CGROUP_UDP6_RECVMSG,
+            CGROUP_INET4_GETPEERNAME,
+            CGROUP_INET6_GETPEERNAME,
+            CGROUP_INET4_GETSOCKNAME,
+            CGROUP_INET6_GETSOCKNAME,
+            CGROUP_UNIX_CONNECT,
+            CGROUP_UNIX_SENDMSG,
+            CGROUP_UNIX_RECVMSG,
+            CGROUP_UNIX_GETPEERNAME,
+            CGROUP_UNIX_GETSOCKNAME);
 
     private LoadRules() {}
 
@@ -38,10 +55,12 @@ final class LoadRules {
                 default -> false;
             };
             if (!takesTarget || target < 0 || target > LARGEST_BTF_ID) {
-                return "program type " + program.type() + " cannot attach to BTF id " + Integer.toUnsignedString(target);
+                return "program type " + program.type() + " cannot attach to BTF id "
+                        + Integer.toUnsignedString(target);
             }
         }
-        return fits(program) ? null
+        return fits(program)
+                ? null
                 : "program type " + program.type() + " cannot have attach type "
                         + (program.attachType() == null ? "0" : program.attachType());
     }
@@ -55,8 +74,10 @@ final class LoadRules {
             case CGROUP_SOCK -> SOCK.contains(attach);
             case CGROUP_SOCK_ADDR -> SOCK_ADDR.contains(attach);
             case CGROUP_SOCKOPT -> attach == CGROUP_GETSOCKOPT || attach == CGROUP_SETSOCKOPT;
-            case SK_REUSEPORT -> attach == CGROUP_INET_INGRESS || attach == SK_REUSEPORT_SELECT
-                    || attach == SK_REUSEPORT_SELECT_OR_MIGRATE;
+            case SK_REUSEPORT ->
+                attach == CGROUP_INET_INGRESS
+                        || attach == SK_REUSEPORT_SELECT
+                        || attach == SK_REUSEPORT_SELECT_OR_MIGRATE;
             case SK_LOOKUP -> attach == AttachType.SK_LOOKUP;
             case NETFILTER -> attach == AttachType.NETFILTER;
             case SYSCALL, EXT -> attach == CGROUP_INET_INGRESS;

@@ -18,22 +18,32 @@ final class ReturnRanges {
         AttachType attach = program.attachType();
         return switch (program.type()) {
             case CGROUP_SKB -> range(0, attach == AttachType.CGROUP_INET_EGRESS ? 3 : 1);
-            case CGROUP_SOCK, SOCK_OPS, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SK_LOOKUP,
-                    NETFILTER -> range(0, 1);
-            case CGROUP_SOCK_ADDR -> switch (attach) {
-                case CGROUP_INET4_BIND, CGROUP_INET6_BIND -> range(0, 3);
-                case CGROUP_UDP4_RECVMSG, CGROUP_UDP6_RECVMSG, CGROUP_UNIX_RECVMSG, CGROUP_INET4_GETPEERNAME,
-                        CGROUP_INET6_GETPEERNAME, CGROUP_UNIX_GETPEERNAME, CGROUP_INET4_GETSOCKNAME,
-                        CGROUP_INET6_GETSOCKNAME, CGROUP_UNIX_GETSOCKNAME -> range(1, 1);
-                case null, default -> range(0, 1);
-            };
-            case KPROBE -> attach == AttachType.TRACE_KPROBE_SESSION || attach == AttachType.TRACE_UPROBE_SESSION
-                    ? range(0, 1) : null;
-            case TRACING -> switch (attach) {
-                case TRACE_ITER -> range(0, 1);
-                case TRACE_FENTRY, TRACE_FEXIT -> range(0, 0);
-                case null, default -> null;
-            };
+            case CGROUP_SOCK, SOCK_OPS, CGROUP_DEVICE, CGROUP_SYSCTL, CGROUP_SOCKOPT, SK_LOOKUP, NETFILTER ->
+                range(0, 1);
+            case CGROUP_SOCK_ADDR ->
+                switch (attach) {
+                    case CGROUP_INET4_BIND, CGROUP_INET6_BIND -> range(0, 3);
+                    case CGROUP_UDP4_RECVMSG,
+                            CGROUP_UDP6_RECVMSG,
+                            CGROUP_UNIX_RECVMSG,
+                            CGROUP_INET4_GETPEERNAME,
+                            CGROUP_INET6_GETPEERNAME,
+                            CGROUP_UNIX_GETPEERNAME,
+                            CGROUP_INET4_GETSOCKNAME,
+                            CGROUP_INET6_GETSOCKNAME,
+                            CGROUP_UNIX_GETSOCKNAME -> range(1, 1);
+                    case null, default -> range(0, 1);
+                };
+            case KPROBE ->
+                attach == AttachType.TRACE_KPROBE_SESSION || attach == AttachType.TRACE_UPROBE_SESSION
+                        ? range(0, 1)
+                        : null;
+            case TRACING ->
+                switch (attach) {
+                    case TRACE_ITER -> range(0, 1);
+                    case TRACE_FENTRY, TRACE_FEXIT -> range(0, 0);
+                    case null, default -> null;
+                };
             case LSM -> hookRange(program, btf);
             default -> null;
         };
@@ -47,8 +57,8 @@ final class ReturnRanges {
         if (nothing) {
             return null;
         }
-        boolean bool = btf.type(program.attachBtfId()) instanceof BtfType.Function f
-                && BOOLEAN_HOOKS.contains(f.name());
+        boolean bool =
+                btf.type(program.attachBtfId()) instanceof BtfType.Function f && BOOLEAN_HOOKS.contains(f.name());
         return bool ? range(0, 1) : range(LOWEST_ERRNO, 0);
     }
 
@@ -62,7 +72,8 @@ final class ReturnRanges {
             case LSM -> btf.type(program.attachBtfId()) instanceof BtfType.Function f ? btf.type(f.type()) : null;
             case STRUCT_OPS -> {
                 int member = program.attachMember();
-                if (btf.type(program.attachBtfId()) instanceof BtfType.Struct s && member >= 0
+                if (btf.type(program.attachBtfId()) instanceof BtfType.Struct s
+                        && member >= 0
                         && member < s.members().size()
                         && btf.resolved(s.members().get(member).type()) instanceof BtfType.Pointer p) {
                     yield btf.resolved(p.type());

@@ -15,7 +15,8 @@ class AttachRulesTest {
 
     private String problem(ProgramType type, AttachType attach, boolean sleepable) {
         return AttachRules.problem(
-                ProgramSpec.of("f", type, BpfCode.of(0x95)).withType(type, attach)
+                ProgramSpec.of("f", type, BpfCode.of(0x95))
+                        .withType(type, attach)
                         .withFlags(sleepable ? ProgramSpec.F_SLEEPABLE : 0),
                 btf);
     }
@@ -30,7 +31,8 @@ class AttachRulesTest {
             }
         }
         return AttachRules.problem(
-                ProgramSpec.of("f", ProgramType.STRUCT_OPS, BpfCode.of(0x95)).withAttachTarget("", id, index)
+                ProgramSpec.of("f", ProgramType.STRUCT_OPS, BpfCode.of(0x95))
+                        .withAttachTarget("", id, index)
                         .withFlags(sleepable ? ProgramSpec.F_SLEEPABLE : 0),
                 btf);
     }
@@ -39,7 +41,8 @@ class AttachRulesTest {
     void fewProgramsMaySleep() {
         String sentence = "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable";
         assertThat(problem(ProgramType.KPROBE, null, true)).isNull();
-        assertThat(problem(ProgramType.TRACING, AttachType.TRACE_ITER, true)).isEqualTo("Tracing programs must provide btf_id");
+        assertThat(problem(ProgramType.TRACING, AttachType.TRACE_ITER, true))
+                .isEqualTo("Tracing programs must provide btf_id");
         assertThat(problem(ProgramType.TRACING, AttachType.TRACE_RAW_TP, true)).isEqualTo(sentence);
         assertThat(problem(ProgramType.XDP, null, true)).isEqualTo(sentence);
         assertThat(problem(ProgramType.XDP, null, false)).isNull();
@@ -49,19 +52,26 @@ class AttachRulesTest {
 
     private <T extends BtfType> String target(AttachType attach, String name, Class<T> kind) {
         return AttachRules.problem(
-                ProgramSpec.of("f", ProgramType.TRACING, BpfCode.of(0x95)).withType(ProgramType.TRACING, attach)
+                ProgramSpec.of("f", ProgramType.TRACING, BpfCode.of(0x95))
+                        .withType(ProgramType.TRACING, attach)
                         .withAttachTarget(name, btf.find(name, kind), -1),
                 btf);
     }
 
     @Test
     void tracingProgramsNeedATargetOfTheRightKind() {
-        assertThat(problem(ProgramType.TRACING, AttachType.TRACE_RAW_TP, false)).isEqualTo("Tracing programs must provide btf_id");
-        assertThat(problem(ProgramType.LSM, AttachType.LSM_MAC, false)).isEqualTo("Tracing programs must provide btf_id");
-        assertThat(target(AttachType.TRACE_ITER, "bpf_iter_task", BtfType.Function.class)).isNull();
-        assertThat(target(AttachType.TRACE_ITER, "bpf_iter_num_new", BtfType.Function.class)).isNotNull();
-        assertThat(target(AttachType.TRACE_RAW_TP, "bpf_iter_task", BtfType.Function.class)).endsWith("is not a typedef");
-        assertThat(target(AttachType.TRACE_RAW_TP, "u32", BtfType.Typedef.class)).endsWith("points to wrong type name u32");
+        assertThat(problem(ProgramType.TRACING, AttachType.TRACE_RAW_TP, false))
+                .isEqualTo("Tracing programs must provide btf_id");
+        assertThat(problem(ProgramType.LSM, AttachType.LSM_MAC, false))
+                .isEqualTo("Tracing programs must provide btf_id");
+        assertThat(target(AttachType.TRACE_ITER, "bpf_iter_task", BtfType.Function.class))
+                .isNull();
+        assertThat(target(AttachType.TRACE_ITER, "bpf_iter_num_new", BtfType.Function.class))
+                .isNotNull();
+        assertThat(target(AttachType.TRACE_RAW_TP, "bpf_iter_task", BtfType.Function.class))
+                .endsWith("is not a typedef");
+        assertThat(target(AttachType.TRACE_RAW_TP, "u32", BtfType.Typedef.class))
+                .endsWith("points to wrong type name u32");
         assertThat(target(AttachType.TRACE_ITER, "u32", BtfType.Typedef.class)).endsWith("is not a function");
         assertThat(target(AttachType.XDP, "u32", BtfType.Typedef.class)).endsWith("cannot have attach type XDP");
     }

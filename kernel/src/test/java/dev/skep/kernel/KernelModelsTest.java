@@ -17,12 +17,33 @@ class KernelModelsTest {
     void shipsTypesThatProgramsCommonlyRead() {
         Btf btf = shipped.btf();
         for (String name : List.of(
-                "task_struct", "sk_buff", "sock", "tcp_sock", "file", "inode", "dentry", "mm_struct", "cgroup",
+                "task_struct",
+                "sk_buff",
+                "sock",
+                "tcp_sock",
+                "file",
+                "inode",
+                "dentry",
+                "mm_struct",
+                "cgroup",
                 "net_device",
-                "xdp_buff", "request", "bio", "linux_binprm", "pt_regs", "bpf_map", "bpf_prog", "seq_file", "path",
-                "tcp_congestion_ops", "bpf_dummy_ops", "bpf_iter_meta", "bpf_iter__task", "nf_hook_state",
+                "xdp_buff",
+                "request",
+                "bio",
+                "linux_binprm",
+                "pt_regs",
+                "bpf_map",
+                "bpf_prog",
+                "seq_file",
+                "path",
+                "tcp_congestion_ops",
+                "bpf_dummy_ops",
+                "bpf_iter_meta",
+                "bpf_iter__task",
+                "nf_hook_state",
                 "bpf_cpumask",
-                "bpf_dynptr", "trace_event_raw_sys_enter")) {
+                "bpf_dynptr",
+                "trace_event_raw_sys_enter")) {
             int id = btf.find(name, BtfType.Struct.class);
             assertThat(id).as(name).isPositive();
             assertThat(((BtfType.Struct) btf.type(id)).members()).as(name).isNotNull();
@@ -34,9 +55,19 @@ class KernelModelsTest {
     void shipsHooksAndTargets() {
         Btf btf = shipped.btf();
         for (String name : List.of(
-                "bpf_lsm_file_open", "bpf_lsm_socket_bind", "bpf_iter_task", "bpf_iter_tcp", "bpf_iter_bpf_map_elem",
-                "do_unlinkat", "vfs_read", "tcp_v4_connect", "security_file_permission", "__x64_sys_getpgid",
-                "bpf_fentry_test1", "tcp_rcv_established", "do_sys_openat2")) {
+                "bpf_lsm_file_open",
+                "bpf_lsm_socket_bind",
+                "bpf_iter_task",
+                "bpf_iter_tcp",
+                "bpf_iter_bpf_map_elem",
+                "do_unlinkat",
+                "vfs_read",
+                "tcp_v4_connect",
+                "security_file_permission",
+                "__x64_sys_getpgid",
+                "bpf_fentry_test1",
+                "tcp_rcv_established",
+                "do_sys_openat2")) {
             assertThat(btf.find(name, BtfType.Function.class)).as(name).isPositive();
         }
         for (String name : List.of("btf_trace_sched_switch", "btf_trace_sys_enter", "btf_trace_kfree_skb")) {
@@ -47,13 +78,14 @@ class KernelModelsTest {
 
     @Test
     void findsKernelFunctionsByTheShippedIds() {
-        for (String name : List.of("bpf_task_acquire", "bpf_iter_num_new", "bpf_dynptr_from_skb",
-                "bpf_rcu_read_lock")) {
+        for (String name :
+                List.of("bpf_task_acquire", "bpf_iter_num_new", "bpf_dynptr_from_skb", "bpf_rcu_read_lock")) {
             int id = shipped.btf().find(name, BtfType.Function.class);
             Kfunc kfunc = shipped.kfunc(id);
             assertThat(kfunc).as(name).isSameAs(shipped.kfunc(name)).isNotNull();
         }
-        assertThat(shipped.kfunc(shipped.btf().find("vfs_read", BtfType.Function.class))).isNull();
+        assertThat(shipped.kfunc(shipped.btf().find("vfs_read", BtfType.Function.class)))
+                .isNull();
     }
 
     @Test

@@ -23,7 +23,9 @@ public final class TableLines {
             }
             InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(raw) : raw;
             return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))
-                    .lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+                    .lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,11 +42,13 @@ public final class LinuxKernel {
                 Bpf.close(fd);
                 return new Availability(true, "");
             }
-            return new Availability(false, switch (-fd) {
-                case Errno.EPERM -> "bpf(2) is not permitted: run as root or with CAP_BPF";
-                case Errno.ENOSYS -> "this kernel has no bpf(2)";
-                default -> "bpf(2) refuses the smallest program: " + Errno.name(-fd);
-            });
+            return new Availability(
+                    false,
+                    switch (-fd) {
+                        case Errno.EPERM -> "bpf(2) is not permitted: run as root or with CAP_BPF";
+                        case Errno.ENOSYS -> "this kernel has no bpf(2)";
+                        default -> "bpf(2) refuses the smallest program: " + Errno.name(-fd);
+                    });
         }
     }
 

@@ -62,7 +62,8 @@ public final class LinuxLoader implements AutoCloseable {
             Optional<LinuxBtf> btf = types(program);
             int[] fds = new int[program.maps().size()];
             for (int i = 0; i < fds.length; i++) {
-                fds[i] = map(program.maps().get(i), program.objectName(), options.unprivileged()).fd();
+                fds[i] = map(program.maps().get(i), program.objectName(), options.unprivileged())
+                        .fd();
             }
             return ProgramLoad.load(program, instructions(program, fds), btf, options);
         } catch (LinuxException e) {
@@ -80,7 +81,10 @@ public final class LinuxLoader implements AutoCloseable {
         if (map == null) {
             map = unprivileged
                     ? withoutCapabilities(spec, objectName)
-                    : MapCreation.create(spec, objectName, types(spec.btf()).map(LinuxBtf::fd).orElse(0));
+                    : MapCreation.create(
+                            spec,
+                            objectName,
+                            types(spec.btf()).map(LinuxBtf::fd).orElse(0));
             maps.put(spec, map);
         }
         return map;

@@ -15,7 +15,8 @@ public final class LinuxRingBuffer implements AutoCloseable {
      */
     public LinuxRingBuffer(LinuxMap map) throws LinuxException {
         if (map.spec().type() != MapType.RINGBUF) {
-            throw new IllegalArgumentException("map must be a ringbuf: type=" + map.spec().type());
+            throw new IllegalArgumentException(
+                    "map must be a ringbuf: type=" + map.spec().type());
         }
         memory = new RingMemory(map);
     }

@@ -54,7 +54,8 @@ public final class LinuxRingPages implements AutoCloseable {
 
     private MemorySegment map(long bytes) throws LinuxException {
         long base = checked(Bpf.mmap(0, bytes, Bpf.PROT_NONE, Bpf.MAP_PRIVATE | Bpf.MAP_ANONYMOUS, -1, 0));
-        MemorySegment all = MemorySegment.ofAddress(base).reinterpret(bytes, arena, m -> Bpf.munmap(m.address(), bytes));
+        MemorySegment all =
+                MemorySegment.ofAddress(base).reinterpret(bytes, arena, m -> Bpf.munmap(m.address(), bytes));
         place(base, Bpf.PAGE, !user, 0);
         place(base + Bpf.PAGE, bytes - Bpf.PAGE, user, Bpf.PAGE);
         return all;

@@ -15,7 +15,8 @@ public final class LinuxUserRingBuffer implements AutoCloseable {
      */
     public LinuxUserRingBuffer(LinuxMap map) throws LinuxException {
         if (map.spec().type() != MapType.USER_RINGBUF) {
-            throw new IllegalArgumentException("map must be a user_ringbuf: type=" + map.spec().type());
+            throw new IllegalArgumentException(
+                    "map must be a user_ringbuf: type=" + map.spec().type());
         }
         memory = new RingMemory(map);
     }

@@ -47,7 +47,9 @@ final class MapCreation {
             fd = create(spec, objectName, 0, inner);
         }
         if (fd < 0) {
-            throw new LinuxException("map " + spec.name() + ": create", -fd,
+            throw new LinuxException(
+                    "map " + spec.name() + ": create",
+                    -fd,
                     "type=" + (spec.type() == null ? spec.typeId() : spec.type().kernelName()) + " key_size="
                             + spec.keySize() + " value_size=" + spec.valueSize() + " max_entries=" + spec.maxEntries());
         }
@@ -77,8 +79,21 @@ final class MapCreation {
 
     private static boolean takesTypes(MapType type) {
         return switch (type) {
-            case PERF_EVENT_ARRAY, CGROUP_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS, DEVMAP, DEVMAP_HASH, CPUMAP,
-                    XSKMAP, SOCKMAP, SOCKHASH, QUEUE, STACK, ARENA, STRUCT_OPS -> false;
+            case PERF_EVENT_ARRAY,
+                    CGROUP_ARRAY,
+                    STACK_TRACE,
+                    ARRAY_OF_MAPS,
+                    HASH_OF_MAPS,
+                    DEVMAP,
+                    DEVMAP_HASH,
+                    CPUMAP,
+                    XSKMAP,
+                    SOCKMAP,
+                    SOCKHASH,
+                    QUEUE,
+                    STACK,
+                    ARENA,
+                    STRUCT_OPS -> false;
             case null -> false;
             default -> true;
         };

@@ -49,7 +49,8 @@ public final class UnprivilegedBpf implements AutoCloseable {
             Files.writeString(SWITCH, "0");
         } catch (IOException e) {
             Runtime.getRuntime().removeShutdownHook(permission.atExit);
-            throw new LinuxException("unprivileged bpf", Errno.EPERM, "cannot be switched on: unprivileged_bpf_disabled=" + setting);
+            throw new LinuxException(
+                    "unprivileged bpf", Errno.EPERM, "cannot be switched on: unprivileged_bpf_disabled=" + setting);
         }
         return permission;
     }

@@ -60,7 +60,10 @@ class LinuxLoaderTest {
     }
 
     private static byte[] number(long value) {
-        return ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(value).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putLong(value)
+                .array();
     }
 
     @Test
@@ -103,8 +106,10 @@ class LinuxLoaderTest {
     void programsOfOneLoaderShareTheMapOfOneSpec() throws Exception {
         MapSpec map = MapSpec.of("hits", MapType.ARRAY, 4, 8, 1);
         try (LinuxLoader loader = new LinuxLoader();
-                LinuxProgram first = loader.load(counter(map), LoadOptions.RUN).program().orElseThrow();
-                LinuxProgram second = loader.load(counter(map), LoadOptions.RUN).program().orElseThrow()) {
+                LinuxProgram first =
+                        loader.load(counter(map), LoadOptions.RUN).program().orElseThrow();
+                LinuxProgram second =
+                        loader.load(counter(map), LoadOptions.RUN).program().orElseThrow()) {
             loader.map(map).update(new byte[4], number(40));
             assertThat(first.testRun(PACKET).retval()).isEqualTo(40);
             assertThat(second.testRun(PACKET, new byte[0], 3, 0).retval()).isEqualTo(43);
@@ -114,8 +119,25 @@ class LinuxLoaderTest {
 
     @Test
     void contentsAreThereBeforeTheFirstRunAndFrozenOnesStay() throws Exception {
-        MapSpec map = new MapSpec(".rodata", MapType.ARRAY, MapType.ARRAY.id(), 4, 8, 1, MapSpec.F_RDONLY_PROG, 0, null,
-                Btf.EMPTY, 0, 0, number(77), true, 0, 0, "", List.of());
+        MapSpec map = new MapSpec(
+                ".rodata",
+                MapType.ARRAY,
+                MapType.ARRAY.id(),
+                4,
+                8,
+                1,
+                MapSpec.F_RDONLY_PROG,
+                0,
+                null,
+                Btf.EMPTY,
+                0,
+                0,
+                number(77),
+                true,
+                0,
+                0,
+                "",
+                List.of());
         ProgramSpec reader = xdp(
                         Slot.of(0x18, 1, Pseudo.MAP_VALUE, 0, 0), // r1 = &value[4]
                         Slot.of(0, 0, 0, 0, 0),
@@ -166,9 +188,27 @@ class LinuxLoaderTest {
     @Test
     void aMapOfMapsHasAnInnerTemplate() throws Exception {
         MapSpec inner = MapSpec.of("inner", MapType.ARRAY, 4, 8, 1);
-        MapSpec outer = new MapSpec("outer", MapType.HASH_OF_MAPS, MapType.HASH_OF_MAPS.id(), 4, 4, 4, 0, 0, inner,
-                Btf.EMPTY, 0, 0, null, false, 0, 0, "", List.of());
-        try (LinuxMap maps = LinuxMap.create(outer); LinuxMap map = LinuxMap.create(inner)) {
+        MapSpec outer = new MapSpec(
+                "outer",
+                MapType.HASH_OF_MAPS,
+                MapType.HASH_OF_MAPS.id(),
+                4,
+                4,
+                4,
+                0,
+                0,
+                inner,
+                Btf.EMPTY,
+                0,
+                0,
+                null,
+                false,
+                0,
+                0,
+                "",
+                List.of());
+        try (LinuxMap maps = LinuxMap.create(outer);
+                LinuxMap map = LinuxMap.create(inner)) {
             maps.update(new byte[4], map);
             assertThat(maps.lookup(new byte[4])).isPresent();
         }
@@ -187,7 +227,8 @@ class LinuxLoaderTest {
         LinuxVerdict v = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT.withoutCapabilities());
         assertThat(v.outcome()).isEqualTo(Outcome.NONE);
         assertThat(v.errno()).isEqualTo(Errno.EPERM);
-        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted()).isTrue();
+        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted())
+                .isTrue();
     }
 
     @Test
@@ -195,14 +236,17 @@ class LinuxLoaderTest {
         Outcome[] without = new Outcome[2];
         Thread other = new Thread(() -> {
             Capabilities.keepOnly(Capabilities.NET_ADMIN);
-            without[0] = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
+            without[0] =
+                    LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
             Capabilities.restore();
-            without[1] = LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
+            without[1] =
+                    LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).outcome();
         });
         other.start();
         other.join();
         assertThat(without).containsExactly(Outcome.NONE, Outcome.ACCEPT);
-        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted()).isTrue();
+        assertThat(LinuxLoader.judge(xdp(mov(0, 2), EXIT), LoadOptions.VERDICT).accepted())
+                .isTrue();
     }
 
     @Test

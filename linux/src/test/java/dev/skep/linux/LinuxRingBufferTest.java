@@ -50,13 +50,16 @@ class LinuxRingBufferTest {
     void recordsComeInOrderOnceAndAcrossTheWrap() throws Exception {
         MapSpec spec = MapSpec.of("events", MapType.RINGBUF, 0, 0, 4096);
         try (LinuxLoader loader = new LinuxLoader();
-                LinuxProgram first = loader.load(writer(spec, 1), LoadOptions.RUN).program().orElseThrow();
-                LinuxProgram second = loader.load(writer(spec, 2), LoadOptions.RUN).program().orElseThrow();
+                LinuxProgram first =
+                        loader.load(writer(spec, 1), LoadOptions.RUN).program().orElseThrow();
+                LinuxProgram second =
+                        loader.load(writer(spec, 2), LoadOptions.RUN).program().orElseThrow();
                 LinuxRingBuffer ring = new LinuxRingBuffer(loader.map(spec))) {
             List<Long> seen = new ArrayList<>();
             int handled = 0;
             for (int round = 0; round < 10; round++) {
-                assertThat(first.testRun(new byte[64], new byte[0], 100, 0).retval()).isZero();
+                assertThat(first.testRun(new byte[64], new byte[0], 100, 0).retval())
+                        .isZero();
                 assertThat(second.testRun(new byte[64]).retval()).isZero();
                 handled += ring.consume(r -> seen.add(r.get(ValueLayout.JAVA_LONG, 0)));
             }
@@ -70,7 +73,8 @@ class LinuxRingBufferTest {
     void aFullRingRefusesAndReadsAgainAfterwards() throws Exception {
         MapSpec spec = MapSpec.of("events", MapType.RINGBUF, 0, 0, 4096);
         try (LinuxLoader loader = new LinuxLoader();
-                LinuxProgram p = loader.load(writer(spec, 7), LoadOptions.RUN).program().orElseThrow();
+                LinuxProgram p =
+                        loader.load(writer(spec, 7), LoadOptions.RUN).program().orElseThrow();
                 LinuxRingBuffer ring = new LinuxRingBuffer(loader.map(spec))) {
             assertThat(p.testRun(new byte[64], new byte[0], 300, 0).retval()).isEqualTo(-Errno.EAGAIN);
             int records = ring.consume(_ -> {});
@@ -82,7 +86,8 @@ class LinuxRingBufferTest {
     @Test
     void aUserRingIsFullWhenItsBytesAreTaken() throws Exception {
         MapSpec spec = MapSpec.of("commands", MapType.USER_RINGBUF, 0, 0, 4096);
-        try (LinuxMap map = LinuxMap.create(spec); LinuxUserRingBuffer ring = new LinuxUserRingBuffer(map)) {
+        try (LinuxMap map = LinuxMap.create(spec);
+                LinuxUserRingBuffer ring = new LinuxUserRingBuffer(map)) {
             for (int i = 0; i < 4096 / 64; i++) {
                 try (LinuxUserRingBuffer.Sample sample = ring.reserve(56).orElseThrow()) {
                     sample.segment().fill((byte) i);
@@ -99,11 +104,13 @@ class LinuxRingBufferTest {
      * begins with an odd number ends the call. R0 is the number of samples seen.
      */
     private static ProgramSpec drainer(MapSpec ring) {
-        Btf btf = new Btf(null, List.of(
-                new BtfType.Int("long", 8, true, false, false, 0, 64),
-                new BtfType.FunctionProto(1, List.of()),
-                new BtfType.Function("drain", 2, BtfType.Linkage.GLOBAL),
-                new BtfType.Function("callback", 2, BtfType.Linkage.STATIC)));
+        Btf btf = new Btf(
+                null,
+                List.of(
+                        new BtfType.Int("long", 8, true, false, false, 0, 64),
+                        new BtfType.FunctionProto(1, List.of()),
+                        new BtfType.Function("drain", 2, BtfType.Linkage.GLOBAL),
+                        new BtfType.Function("callback", 2, BtfType.Linkage.STATIC)));
         BpfCode code = BpfCode.of(
                 Slot.of(0x18, 1, Pseudo.MAP_FD, 0, 0), // r1 = map
                 0,
@@ -125,10 +132,27 @@ class LinuxRingBufferTest {
                 Slot.of(0x57, 0, 0, 0, 1),
                 Slot.of(0x95, 0, 0, 0, 0));
         return new ProgramSpec(
-                "", "drain", "", ProgramType.RAW_TRACEPOINT, null, "", 0, -1, 0, "GPL", code, code.size(), List.of(ring),
-                btf, List.of(new FuncInfo(0, 3), new FuncInfo(8, 4)),
-                List.of(new LineInfo(0, "drain.c", "long drain(void)", 1, 1),
-                        new LineInfo(8, "drain.c", "static long callback(void)", 2, 1)), Map.of(), Map.of(), Map.of());
+                "",
+                "drain",
+                "",
+                ProgramType.RAW_TRACEPOINT,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                code,
+                code.size(),
+                List.of(ring),
+                btf,
+                List.of(new FuncInfo(0, 3), new FuncInfo(8, 4)),
+                List.of(
+                        new LineInfo(0, "drain.c", "long drain(void)", 1, 1),
+                        new LineInfo(8, "drain.c", "static long callback(void)", 2, 1)),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     private static void send(LinuxUserRingBuffer ring, long value) {
@@ -144,7 +168,9 @@ class LinuxRingBufferTest {
         ProgramSpec program = drainer(spec);
         try (LinuxLoader loader = new LinuxLoader(List.of(program))) {
             LinuxVerdict verdict = loader.load(program, LoadOptions.RUN.withLogLevel(2));
-            assertThat(verdict.accepted()).as(verdict.log() + loader.typesProblem()).isTrue();
+            assertThat(verdict.accepted())
+                    .as(verdict.log() + loader.typesProblem())
+                    .isTrue();
             assertThat(verdict.log()).contains("; long drain(void) @ drain.c:1");
             try (LinuxProgram p = verdict.program().orElseThrow();
                     LinuxUserRingBuffer ring = new LinuxUserRingBuffer(loader.map(spec))) {

@@ -70,8 +70,8 @@ public final class CorpusListing {
                 for (UnlinkedProgram p : object.programs()) {
                     // The recorded verdicts load programs of unknown section as classifiers.
                     ProgramType type = p.type() == ProgramType.UNSPEC ? ProgramType.SCHED_CLS : p.type();
-                    String row = String.join("\t", object.name(), p.name(), p.section(), type.kernelName(), ""
-                            + p.insns());
+                    String row =
+                            String.join("\t", object.name(), p.name(), p.section(), type.kernelName(), "" + p.insns());
                     out.add(target == null ? row : row + "\t" + linked(object, p, target));
                 }
             } catch (ObjectFormatException e) {

@@ -30,8 +30,8 @@ class ObjectFuzzTest {
             switch (random.nextInt(5)) {
                 case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> bytes[at] = (byte) random.nextInt();
-                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 4),
-                        (byte) (random.nextBoolean() ? -1 : 0));
+                case 2 ->
+                    Arrays.fill(bytes, at, Math.min(bytes.length, at + 4), (byte) (random.nextBoolean() ? -1 : 0));
                 case 3 -> bytes[at] += (byte) (random.nextInt(9) - 4);
                 default -> {
                     int from = random.nextInt(bytes.length);
@@ -95,7 +95,9 @@ class ObjectFuzzTest {
 
     @Test
     void damagedTargetsGiveFormatExceptions() throws ObjectFormatException {
-        byte[] target = ElfFile.read("t", TestObjects.bytes("core_target.o")).section(".BTF").bytes();
+        byte[] target = ElfFile.read("t", TestObjects.bytes("core_target.o"))
+                .section(".BTF")
+                .bytes();
         byte[] core = TestObjects.bytes("core.o");
         fuzz(target, 3, bytes -> readAndLink(core, BtfReader.read("bad", bytes, null)));
     }

@@ -26,6 +26,7 @@ public final class TestObjects {
 
     /** The types of an object, as the file has them. */
     public static Btf types(String name) throws ObjectFormatException {
-        return BtfReader.read(name, ElfFile.read(name, bytes(name)).section(".BTF").bytes(), null);
+        return BtfReader.read(
+                name, ElfFile.read(name, bytes(name)).section(".BTF").bytes(), null);
     }
 }

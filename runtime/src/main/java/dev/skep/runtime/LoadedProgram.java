@@ -61,7 +61,8 @@ public final class LoadedProgram {
             bound.add(map);
         }
         this.maps = List.copyOf(bound);
-        this.arena = (ArenaMap) bound.stream().filter(m -> m instanceof ArenaMap).findFirst().orElse(null);
+        this.arena = (ArenaMap)
+                bound.stream().filter(m -> m instanceof ArenaMap).findFirst().orElse(null);
         this.exceptionCallback = findExceptionCallback(executable.spec());
         this.sizeMask = executable.facts().hasWideDynptrs() ? -1 : 0xffff_ffffL;
     }
@@ -218,8 +219,9 @@ public final class LoadedProgram {
             if (size <= 0) {
                 throw new UnsupportedFault("allocated type must be a struct of the program: type=" + id);
             }
-            return machine.objects().register(
-                    new ObjectType((int) size, machine.options().types().of(spec().btf(), id), account));
+            return machine.objects()
+                    .register(
+                            new ObjectType((int) size, machine.options().types().of(spec().btf(), id), account));
         });
     }
 
@@ -249,9 +251,8 @@ public final class LoadedProgram {
             throw new IllegalArgumentException("instruction must be a call: insn=" + insn);
         }
         return switch (call.kind()) {
-            case HELPER -> executable.facts().makesReadOnly(insn)
-                    ? HelperTable.readOnlyFromMem()
-                    : HelperTable.helper(call.imm());
+            case HELPER ->
+                executable.facts().makesReadOnly(insn) ? HelperTable.readOnlyFromMem() : HelperTable.helper(call.imm());
             case KFUNC -> KfuncTable.kfunc(spec().kfuncs().getOrDefault(call.imm(), ""));
             default -> null;
         };
@@ -269,7 +270,9 @@ public final class LoadedProgram {
         HelperEntry entry = callee(insn);
         if (entry != null) {
             HelperFunction function = entry.function();
-            return yieldsInt(insn) ? (cx, r1, r2, r3, r4, r5) -> function.call(cx, r1, r2, r3, r4, r5) & 0xffff_ffffL : function;
+            return yieldsInt(insn)
+                    ? (cx, r1, r2, r3, r4, r5) -> function.call(cx, r1, r2, r3, r4, r5) & 0xffff_ffffL
+                    : function;
         }
         Instruction.Call call = (Instruction.Call) spec().code().at(insn);
         String what = switch (call.kind()) {

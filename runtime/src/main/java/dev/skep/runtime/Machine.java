@@ -62,7 +62,9 @@ public final class Machine implements AutoCloseable {
         slab = Slab.create(options.slabSize(), options.nativePages(), options.checkEveryAccess());
         objects = new ObjectHeap(slab, options.cpus());
         timers = new TimerService(this);
-        seed = options.seed() != 0 ? options.seed() : ThreadLocalRandom.current().nextInt() | 1;
+        seed = options.seed() != 0
+                ? options.seed()
+                : ThreadLocalRandom.current().nextInt() | 1;
     }
 
     public static Machine create(MachineOptions options) {

@@ -37,6 +37,8 @@ public abstract class ProgramFault extends RuntimeException {
 
     @Override
     public String getMessage() {
-        return insnIndex < 0 ? super.getMessage() : "program " + program + ": insn " + insnIndex + ": " + super.getMessage();
+        return insnIndex < 0
+                ? super.getMessage()
+                : "program " + program + ": insn " + insnIndex + ": " + super.getMessage();
     }
 }

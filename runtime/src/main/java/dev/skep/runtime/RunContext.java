@@ -48,6 +48,7 @@ public final class RunContext implements AutoCloseable {
     private LoadedProgram entered;
     /** Id of the program that runs. */
     private int current;
+
     private long frame;
     private int depth;
     private long[] calls = new long[16 * SAVED];
@@ -301,7 +302,9 @@ public final class RunContext implements AutoCloseable {
      * @param map address of the program array
      */
     public LoadedProgram tailCall(long map, long index) {
-        return machine.mapAt(map) instanceof HandleArrayMap slots ? tailCall(slots.program(index & 0xffff_ffffL)) : null;
+        return machine.mapAt(map) instanceof HandleArrayMap slots
+                ? tailCall(slots.program(index & 0xffff_ffffL))
+                : null;
     }
 
     /** The same where the target was found. */
@@ -491,7 +494,8 @@ public final class RunContext implements AutoCloseable {
     /** Writes the arguments of a traced function to a block of the slab; returns its address, to run the program with. */
     public long arguments(long... values) {
         if (values.length > MAX_ARGUMENTS) {
-            throw new IllegalArgumentException("arguments must be at most " + MAX_ARGUMENTS + ": count=" + values.length);
+            throw new IllegalArgumentException(
+                    "arguments must be at most " + MAX_ARGUMENTS + ": count=" + values.length);
         }
         argumentCount = values.length;
         long block = scratch + SCRATCH_BYTES;

@@ -180,8 +180,25 @@ public final class Asm {
         ProgramSpec bare = ProgramSpec.of("test", type, BpfCode.of(code));
         List<MapSpec> specs = maps.keySet().stream().map(BpfMap::spec).toList();
         return new ProgramSpec(
-                "", "test", "", type, null, "", 0, -1, 0, "GPL", bare.code(), size, specs, bare.btf(), List.of(),
-                List.of(), Map.copyOf(kfuncs), Map.of(), Map.of());
+                "",
+                "test",
+                "",
+                type,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                bare.code(),
+                size,
+                specs,
+                bare.btf(),
+                List.of(),
+                List.of(),
+                Map.copyOf(kfuncs),
+                Map.of(),
+                Map.of());
     }
 
     public LoadedProgram load(Machine machine) {

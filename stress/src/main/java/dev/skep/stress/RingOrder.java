@@ -58,7 +58,9 @@ public final class RingOrder {
 
     /** Two producers at once: each record is there once, in one order or the other. */
     @JCStressTest
-    @Outcome(id = {"12, 0", "21, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"12, 0", "21, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "lost, twice or torn")
     @State
     public static class TwoProducers {
@@ -83,7 +85,9 @@ public final class RingOrder {
 
     /** A later record that is committed first stays hidden behind the earlier one. */
     @JCStressTest
-    @Outcome(id = {"0, 12", "1, 2", "12, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"0, 12", "1, 2", "12, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "out of order, lost or torn")
     @State
     public static class OutOfOrder {
@@ -114,7 +118,9 @@ public final class RingOrder {
 
     /** Room that the consumer gives back is written only after the consumer has read it. */
     @JCStressTest
-    @Outcome(id = {"1, 0", "1, 2", "12, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"1, 0", "1, 2", "12, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "the old record was overwritten while it was read")
     @State
     public static class Reuse {
@@ -142,7 +148,9 @@ public final class RingOrder {
 
     /** Where new records overwrite old ones, the consumer sees one of them, whole. */
     @JCStressTest
-    @Outcome(id = {"1, 2", "2, 0", "12, 0", "0, 2"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"1, 2", "2, 0", "12, 0", "0, 2"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "torn, or the newest is lost")
     @State
     public static class Overwrite {

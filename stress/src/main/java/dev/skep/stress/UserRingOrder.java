@@ -29,7 +29,9 @@ public final class UserRingOrder {
 
     /** A sample is seen whole or not at all. */
     @JCStressTest
-    @Outcome(id = {"0, 1", "1, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"0, 1", "1, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "lost, twice or torn")
     @State
     public static class Submit {
@@ -53,7 +55,9 @@ public final class UserRingOrder {
 
     /** Two producers at once: each sample is there once. */
     @JCStressTest
-    @Outcome(id = {"12, 0", "21, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"12, 0", "21, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "lost, twice or torn")
     @State
     public static class TwoProducers {
@@ -78,7 +82,9 @@ public final class UserRingOrder {
 
     /** Room that a drain gives back is written only after the callback has run. */
     @JCStressTest
-    @Outcome(id = {"1, 0", "1, 2", "12, 0"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"1, 0", "1, 2", "12, 0"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "the old sample was overwritten while the callback ran")
     @State
     public static class Reuse {
@@ -106,7 +112,9 @@ public final class UserRingOrder {
 
     /** Two drains at once: the sample is taken once, and one of them may hear that the ring is busy. */
     @JCStressTest
-    @Outcome(id = {"1, 0", "0, 1", "1, -16", "-16, 1"}, expect = ACCEPTABLE)
+    @Outcome(
+            id = {"1, 0", "0, 1", "1, -16", "-16, 1"},
+            expect = ACCEPTABLE)
     @Outcome(expect = FORBIDDEN, desc = "lost, or taken twice")
     @State
     public static class TwoDrains {

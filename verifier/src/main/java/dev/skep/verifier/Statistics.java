@@ -12,7 +12,12 @@ package dev.skep.verifier;
  * @param micros time taken, in microseconds
  */
 public record Statistics(
-        int processed, int limit, int maxStatesPerInsn, int totalStates, int peakStates, java.util.List<Integer> stackDepths,
+        int processed,
+        int limit,
+        int maxStatesPerInsn,
+        int totalStates,
+        int peakStates,
+        java.util.List<Integer> stackDepths,
         long micros) {
     /** The line that ends every kernel log. */
     public String line() {

@@ -35,8 +35,15 @@ public sealed interface Verdict {
      * @param hint what usually helps, "" if nothing is known
      */
     record Rejected(
-            int errno, int insn, LineInfo source, int register, String message, String log, Statistics statistics,
-            String explanation, String hint)
+            int errno,
+            int insn,
+            LineInfo source,
+            int register,
+            String message,
+            String log,
+            Statistics statistics,
+            String explanation,
+            String hint)
             implements Verdict {
         /** {@code file:line}, or "" when the source is unknown. */
         public String location() {

@@ -54,13 +54,18 @@ public final class Verifier {
 
     /** What to keep of the walk, null for nothing. */
     private Claims.Pruning wanted;
+
     private Claims claims;
 
     /** Bytes of the block that R1 points to, -1 when the program has a context. */
     private final int memoryBytes;
 
     private Verifier(
-            ProgramSpec program, KernelModel kernel, VerifierOptions options, int memoryBytes, LogTrail trail,
+            ProgramSpec program,
+            KernelModel kernel,
+            VerifierOptions options,
+            int memoryBytes,
+            LogTrail trail,
             long started) {
         this.memoryBytes = memoryBytes;
         this.original = program;
@@ -84,7 +89,8 @@ public final class Verifier {
      * The same for a program that has no context: R1 points to {@code bytes} bytes (0: R1 is 0), R2 holds their number. It is the
      * calling convention of the public BPF conformance suite.
      */
-    public static Verdict verifyWithMemory(ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
+    public static Verdict verifyWithMemory(
+            ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
         return verify(program, bytes, kernel, options);
     }
 
@@ -164,7 +170,9 @@ public final class Verifier {
             if (c.kind() == Instruction.Call.Kind.KFUNC && c.imm() == 0) {
                 throw Reject.at(-1, Reject.EINVAL, "invalid kernel function call not eliminated in verifier pass");
             }
-            if (masked && c.kind() == Instruction.Call.Kind.HELPER && c.imm() == TAIL_CALL
+            if (masked
+                    && c.kind() == Instruction.Call.Kind.HELPER
+                    && c.imm() == TAIL_CALL
                     && facts.mapAtCall(i) == ProgramFacts.SEVERAL_MAPS) {
                 throw Reject.at(-1, Reject.EINVAL, "tail_call abusing map_ptr");
             }
@@ -250,7 +258,12 @@ public final class Verifier {
         }
         Counters c = functions.explorer().counters();
         return new Statistics(
-                c.processed(), options.maxInstructions(), c.maxStatesPerInsn(), c.totalStates(), c.peakStates(), depths,
+                c.processed(),
+                options.maxInstructions(),
+                c.maxStatesPerInsn(),
+                c.totalStates(),
+                c.peakStates(),
+                depths,
                 micros);
     }
 

@@ -14,8 +14,7 @@ import java.util.Set;
 public record VerifierOptions(
         int logLevel, Privilege privilege, Set<String> features, int maxInstructions, boolean strictAlignment) {
     /** Root, no log. */
-    public static final VerifierOptions DEFAULT =
-            new VerifierOptions(0, Privilege.FULL, Set.of(), 1_000_000, false);
+    public static final VerifierOptions DEFAULT = new VerifierOptions(0, Privilege.FULL, Set.of(), 1_000_000, false);
 
     /** The loader's capabilities. */
     public enum Privilege {

@@ -20,18 +20,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PrivilegeTest {
     private static final KernelModel KERNEL = KernelModels.shipped();
     private static final String LOOKUP = """
-            *(u64 *)(r10 - 8) = 0
-            r2 = r10
-            r2 += -8
-            r1 = map[0]
-            call 1
-            if r0 == 0x0 goto out
-            """;
+        *(u64 *)(r10 - 8) = 0
+        r2 = r10
+        r2 += -8
+        r1 = map[0]
+        call 1
+        if r0 == 0x0 goto out
+        """;
 
     private static ProgramSpec program(ProgramType type, String text) {
-        return ProgramSpec.of("p", type, Assembler.assemble(text.replaceAll("(?m)^(\\w+): ", "$1:\n").replaceAll("call (\\d+)", "call unknown#$1")))
+        return ProgramSpec.of(
+                        "p",
+                        type,
+                        Assembler.assemble(
+                                text.replaceAll("(?m)^(\\w+): ", "$1:\n").replaceAll("call (\\d+)", "call unknown#$1")))
                 .withMaps(List.of(
-                        MapSpec.of("m", MapType.ARRAY, 4, 48, 1), MapSpec.of("jumps", MapType.PROG_ARRAY, 4, 4, 4),
+                        MapSpec.of("m", MapType.ARRAY, 4, 48, 1),
+                        MapSpec.of("jumps", MapType.PROG_ARRAY, 4, 4, 4),
                         MapSpec.of("others", MapType.PROG_ARRAY, 4, 4, 4)));
     }
 
@@ -39,7 +44,8 @@ class PrivilegeTest {
         ProgramSpec p = program(type, text);
         return Verifier.verify(
                 type == ProgramType.CGROUP_SKB ? p.withType(type, AttachType.CGROUP_INET_INGRESS) : p,
-                KERNEL, VerifierOptions.DEFAULT.withLogLevel(2).withPrivilege(privilege));
+                KERNEL,
+                VerifierOptions.DEFAULT.withLogLevel(2).withPrivilege(privilege));
     }
 
     private static String answer(ProgramType type, Privilege privilege, String text) {
@@ -55,7 +61,8 @@ class PrivilegeTest {
         String text = "r0 = 0\nexit";
         assertThat(filter(Privilege.NONE, text)).isEqualTo("accepted");
         assertThat(answer(ProgramType.CGROUP_SKB, Privilege.NONE, text)).isEqualTo("accepted");
-        assertThat(answer(ProgramType.XDP, Privilege.NONE, text)).isEqualTo("programs of this type need CAP_BPF: type=xdp");
+        assertThat(answer(ProgramType.XDP, Privilege.NONE, text))
+                .isEqualTo("programs of this type need CAP_BPF: type=xdp");
         assertThat(answer(ProgramType.XDP, Privilege.BPF, text)).isEqualTo("accepted");
         assertThat(answer(ProgramType.KPROBE, Privilege.BPF, text))
                 .isEqualTo("programs of this type need CAP_PERFMON: type=kprobe");
@@ -76,27 +83,28 @@ class PrivilegeTest {
                 .isEqualTo("back-edge from insn 2 to 1");
         // the way below a jump is followed before its target
         assertThat(filter(Privilege.NONE, """
-                r0 = 0
-                if r0 == 1 goto second
-                first: r0 += 1
-                if r0 < 5 goto first
-                exit
-                second: r0 += 1
-                if r0 < 5 goto second
-                exit
-                """)).isEqualTo("back-edge from insn 3 to 2");
-        assertThat(filter(Privilege.FULL, "r0 = 0\nagain: r0 += 1\nif r0 < 5 goto again\nexit")).isEqualTo("accepted");
+            r0 = 0
+            if r0 == 1 goto second
+            first: r0 += 1
+            if r0 < 5 goto first
+            exit
+            second: r0 += 1
+            if r0 < 5 goto second
+            exit
+            """)).isEqualTo("back-edge from insn 3 to 2");
+        assertThat(filter(Privilege.FULL, "r0 = 0\nagain: r0 += 1\nif r0 < 5 goto again\nexit"))
+                .isEqualTo("accepted");
     }
 
     @Test
     void aPathThatMeetsAnotherIsNoLoop() {
         assertThat(filter(Privilege.NONE, """
-                r0 = *(u32 *)(r1 + 0)
-                if r0 == 1 goto join
-                r0 = 2
-                join: r0 += 1
-                exit
-                """)).isEqualTo("accepted");
+            r0 = *(u32 *)(r1 + 0)
+            if r0 == 1 goto join
+            r0 = 2
+            join: r0 += 1
+            exit
+            """)).isEqualTo("accepted");
     }
 
     @Test
@@ -114,7 +122,11 @@ class PrivilegeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "93, bpf_spin_lock#93", "5, ''", "6, bpf_trace_printk#6", "156, bpf_task_storage_get#156", "17, bpf_get_cgroup_classid#17"
+        "93, bpf_spin_lock#93",
+        "5, ''",
+        "6, bpf_trace_printk#6",
+        "156, bpf_task_storage_get#156",
+        "17, bpf_get_cgroup_classid#17"
     })
     void someHelpersNeedCapabilities(int helper, String name) {
         assertThat(filter(Privilege.NONE, "call " + helper + "\nr0 = 0\nexit"))
@@ -123,7 +135,8 @@ class PrivilegeTest {
 
     @Test
     void aForbiddenHelperReadsAllArguments() {
-        assertThat(verdict(ProgramType.SOCKET_FILTER, Privilege.NONE, "call 93\nr0 = 0\nexit").log())
+        assertThat(verdict(ProgramType.SOCKET_FILTER, Privilege.NONE, "call 93\nr0 = 0\nexit")
+                        .log())
                 .contains("0: .12345.... (85) call bpf_spin_lock#93");
     }
 
@@ -142,43 +155,46 @@ class PrivilegeTest {
 
     @Test
     void everyNumberIsPreciseAndAddressesAreHidden() {
-        String log = verdict(ProgramType.SOCKET_FILTER, Privilege.NONE, "r1 = map[0]\nr0 = 7\nexit").log();
+        String log = verdict(ProgramType.SOCKET_FILTER, Privilege.NONE, "r1 = map[0]\nr0 = 7\nexit")
+                .log();
         assertThat(log).contains("(18) r1 = 0x0").contains("R0=P7");
-        String bpf = verdict(ProgramType.SOCKET_FILTER, Privilege.BPF, "r1 = map[0]\nr0 = 7\nexit").log();
+        String bpf = verdict(ProgramType.SOCKET_FILTER, Privilege.BPF, "r1 = map[0]\nr0 = 7\nexit")
+                .log();
         assertThat(bpf).contains("(18) r1 = 0x0").contains("R0=7");
     }
 
     @Test
     void aKnownKeyTellsNothing() {
         String text = """
-                *(u32 *)(r10 - 4) = 0
-                r2 = r10
-                r2 += -4
-                r1 = map[0]
-                call 1
-                r0 = *(u8 *)(r0 + 0)
-                exit
-                """;
+            *(u32 *)(r10 - 4) = 0
+            r2 = r10
+            r2 += -4
+            r1 = map[0]
+            call 1
+            r0 = *(u8 *)(r0 + 0)
+            exit
+            """;
         assertThat(filter(Privilege.BPF, text)).isEqualTo("accepted");
         assertThat(filter(Privilege.NONE, text)).isEqualTo("R0 invalid mem access 'map_value_or_null'");
     }
 
     @Test
     void speculationThatFailsLeavesABarrierAndNoMask() {
-        // the path on which r7 is anything fails at the addition, so that the constant 0 and the number there need not agree
+        // the path on which r7 is anything fails at the addition, so that the constant 0 and the number there need not
+        // agree
         String text = LOOKUP + """
-                r6 = r0
-                call 7
-                r7 = r0
-                if r7 <= 0x2c goto small
-                small: if r7 <= 0xf goto add
-                r7 = 0
-                add: r4 = r6
-                r4 += r7
-                r0 = *(u8 *)(r4 + 0)
-                out: r0 = 0
-                exit
-                """;
+            r6 = r0
+            call 7
+            r7 = r0
+            if r7 <= 0x2c goto small
+            small: if r7 <= 0xf goto add
+            r7 = 0
+            add: r4 = r6
+            r4 += r7
+            r0 = *(u8 *)(r4 + 0)
+            out: r0 = 0
+            exit
+            """;
         Verdict v = verdict(ProgramType.SOCKET_FILTER, Privilege.BPF, text);
         assertThat(v.log()).contains("(speculative execution)");
         assertThat(v.accepted()).as(v.log()).isTrue();
@@ -187,27 +203,27 @@ class PrivilegeTest {
     @Test
     void aTailCallThatOnlySpeculationReachesNamesNoMap() {
         String text = """
-                r0 = 0
-                if r0 == 0x0 goto out
-                call 12
-                out: r0 = 0
-                exit
-                """;
+            r0 = 0
+            if r0 == 0x0 goto out
+            call 12
+            out: r0 = 0
+            exit
+            """;
         assertThat(filter(Privilege.NONE, text)).isEqualTo("accepted");
     }
 
     @Test
     void tailCallsGoThroughOneMap() {
         String text = """
-                r3 = 0
-                r0 = *(u32 *)(r1 + 0)
-                r2 = map[1]
-                if r0 == 1 goto jump
-                r2 = map[2]
-                jump: call 12
-                r0 = 0
-                exit
-                """;
+            r3 = 0
+            r0 = *(u32 *)(r1 + 0)
+            r2 = map[1]
+            if r0 == 1 goto jump
+            r2 = map[2]
+            jump: call 12
+            r0 = 0
+            exit
+            """;
         assertThat(filter(Privilege.NONE, text)).isEqualTo("tail_call abusing map_ptr");
         assertThat(filter(Privilege.FULL, text)).isEqualTo("accepted");
     }
@@ -215,8 +231,10 @@ class PrivilegeTest {
     @Test
     void aRejectedProgramStillNamesItsSourceLine() {
         ProgramSpec p = program(ProgramType.SOCKET_FILTER, "r0 = r9\nexit");
-        p = p.withTypes(p.btf(), p.functions(), List.of(new dev.skep.object.spec.LineInfo(0, "f.c", "int x = y;", 3, 1)));
-        Verdict v = Verifier.verify(p, KERNEL, VerifierOptions.DEFAULT.withLogLevel(1).withPrivilege(Privilege.NONE));
+        p = p.withTypes(
+                p.btf(), p.functions(), List.of(new dev.skep.object.spec.LineInfo(0, "f.c", "int x = y;", 3, 1)));
+        Verdict v = Verifier.verify(
+                p, KERNEL, VerifierOptions.DEFAULT.withLogLevel(1).withPrivilege(Privilege.NONE));
         assertThat(((Verdict.Rejected) v).source().line()).isEqualTo(3);
         assertThat(v.log()).doesNotContain("int x");
     }

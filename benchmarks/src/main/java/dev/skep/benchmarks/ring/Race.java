@@ -56,14 +56,16 @@ final class Race {
             throw failure;
         }
         if (taken != produced.get()) {
-            throw new IllegalStateException("every record must arrive: produced=" + produced.get() + " consumed=" + taken);
+            throw new IllegalStateException(
+                    "every record must arrive: produced=" + produced.get() + " consumed=" + taken);
         }
         long sum = 0;
         for (Lane lane : lanes) {
             sum += lane.total.get() * (lane.total.get() + 1) / 2;
         }
         if (ring.sum() != sum) {
-            throw new IllegalStateException("records must arrive whole: sum=" + ring.sum() + " expected=" + sum + " before=" + before);
+            throw new IllegalStateException(
+                    "records must arrive whole: sum=" + ring.sum() + " expected=" + sum + " before=" + before);
         }
         return rate;
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RingBenchmarks {
     private static final String USAGE = """
-            usage: benchmarks/rings [--only turns|copy|claim|user] [--size BYTES] [--rounds N] [--millis N] [--interpreter yes]
-            """;
+        usage: benchmarks/rings [--only turns|copy|claim|user] [--size BYTES] [--rounds N] [--millis N] [--interpreter yes]
+        """;
     private static final int[] SIZES = {8, 64, 512, 4096};
 
     private final Path objects;
@@ -56,7 +56,9 @@ public final class RingBenchmarks {
         }
         for (String how : List.of("copy", "claim")) {
             if (how.startsWith(only)) {
-                System.out.printf("| million records/s, %s | Skep, BPF | Agrona, Java | JCTools, Java | Skep ÷ Agrona | Skep ÷ JCTools |%n",
+                System.out.printf(
+                        "| million records/s, %s | Skep, BPF | Agrona, Java | JCTools, Java | Skep ÷ Agrona | Skep ÷"
+                                + " JCTools |%n",
                         how);
                 System.out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
                 for (int producers = 1; producers <= 2; producers++) {
@@ -72,7 +74,12 @@ public final class RingBenchmarks {
         if ("user".startsWith(only)) {
             users();
         }
-        System.out.printf(Locale.ROOT, "%d rounds of %d ms, %.0f s in all%n", rounds, nanos / 1_000_000, (System.nanoTime() - start) / 1e9);
+        System.out.printf(
+                Locale.ROOT,
+                "%d rounds of %d ms, %.0f s in all%n",
+                rounds,
+                nanos / 1_000_000,
+                (System.nanoTime() - start) / 1e9);
     }
 
     private Map<String, RingContender> contenders(boolean copy, int bytes) throws Exception {
@@ -84,7 +91,9 @@ public final class RingBenchmarks {
     }
 
     private void turns() throws Exception {
-        System.out.println("| ns a record, one thread by turns: produce + consume | Skep, BPF | Agrona, Java | JCTools, Java | Agrona ÷ Skep |");
+        System.out.println(
+                "| ns a record, one thread by turns: produce + consume | Skep, BPF | Agrona, Java | JCTools, Java |"
+                        + " Agrona ÷ Skep |");
         System.out.println("| --- | ---: | ---: | ---: | ---: |");
         for (String how : List.of("copy", "claim")) {
             for (int bytes : SIZES) {
@@ -114,7 +123,8 @@ public final class RingBenchmarks {
             }
             Turns skep = turns.get("skep");
             Turns agrona = turns.get("agrona");
-            double ratio = (agrona.produceNanos() + agrona.consumeNanos()) / (skep.produceNanos() + skep.consumeNanos());
+            double ratio =
+                    (agrona.produceNanos() + agrona.consumeNanos()) / (skep.produceNanos() + skep.consumeNanos());
             System.out.println(b + String.format(Locale.ROOT, " %.2f |", ratio));
         } finally {
             contenders.values().forEach(RingContender::close);
@@ -148,8 +158,17 @@ public final class RingBenchmarks {
         double skep = median(rates.get("skep"));
         double agrona = median(rates.get("agrona"));
         double jctools = median(rates.get("jctools"));
-        System.out.printf(Locale.ROOT, "| %d producer%s, %d bytes | %.2f | %.2f | %.2f | %.2f | %.2f |%n", producers,
-                producers == 1 ? "" : "s", bytes, skep / 1e6, agrona / 1e6, jctools / 1e6, skep / agrona, skep / jctools);
+        System.out.printf(
+                Locale.ROOT,
+                "| %d producer%s, %d bytes | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+                producers,
+                producers == 1 ? "" : "s",
+                bytes,
+                skep / 1e6,
+                agrona / 1e6,
+                jctools / 1e6,
+                skep / agrona,
+                skep / jctools);
     }
 
     private void users() throws Exception {

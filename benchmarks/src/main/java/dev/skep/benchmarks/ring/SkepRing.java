@@ -23,7 +23,8 @@ final class SkepRing implements RingContender {
 
     SkepRing(Path programs, Engine engine, boolean copy, int size) throws Exception {
         program = (copy ? "copy_" : "claim_") + size;
-        object = skep.load(programs.resolve("ring_records.bpf.o"), o -> o.engine(engine).programs(program));
+        object = skep.load(
+                programs.resolve("ring_records.bpf.o"), o -> o.engine(engine).programs(program));
         ring = object.ringBuffer("events");
     }
 

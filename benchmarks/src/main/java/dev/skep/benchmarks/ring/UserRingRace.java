@@ -89,7 +89,8 @@ final class UserRingRace implements AutoCloseable {
     private void check() {
         long sum = object.global("sum").asLong();
         if (drained != sequence || sum != sequence * (sequence + 1) / 2) {
-            throw new IllegalStateException("every sample must arrive: produced=" + sequence + " drained=" + drained + " sum=" + sum);
+            throw new IllegalStateException(
+                    "every sample must arrive: produced=" + sequence + " drained=" + drained + " sum=" + sum);
         }
     }
 

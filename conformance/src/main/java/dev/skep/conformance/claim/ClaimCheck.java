@@ -30,6 +30,7 @@ final class ClaimCheck implements StepObserver {
     private final List<Claims> claims;
     /** By kind of claims and instruction: which state fitted last. */
     private final int[][] fitted;
+
     private long[] frames = new long[64];
     private int depth;
     private long steps;
@@ -92,7 +93,8 @@ final class ClaimCheck implements StepObserver {
         throw new Contradiction(insn, explain(all, here, cx, program, instruction, r));
     }
 
-    private String explain(Claims all, List<Claim> here, RunContext cx, LoadedProgram program, Instruction instruction, long[] r) {
+    private String explain(
+            Claims all, List<Claim> here, RunContext cx, LoadedProgram program, Instruction instruction, long[] r) {
         if (here.isEmpty()) {
             return all.pruning() + ": the verifier never came here";
         }
@@ -100,7 +102,8 @@ final class ClaimCheck implements StepObserver {
         StringBuilder text = new StringBuilder(all.pruning() + ": ");
         for (Claim claim : here.subList(0, Math.min(here.size(), 3))) {
             check.at(cx, program, frames, depth, claim.frame());
-            text.append(contradiction(claim, instruction, r, all.coversNumbers())).append('\n');
+            text.append(contradiction(claim, instruction, r, all.coversNumbers()))
+                    .append('\n');
         }
         explaining = false;
         return text.append(here.size()).append(" states").toString();

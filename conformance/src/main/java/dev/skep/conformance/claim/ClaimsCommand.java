@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** {@code Conformance claims}: runs accepted programs against what the verifier believed. */
 public final class ClaimsCommand {
     public static final String USAGE = """
-                   Conformance claims [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--runs N]
-                                      [--privilege full|bpf|none] [--selftests] [--show BATCH/INDEX]
-                     runs every accepted random program in the interpreter; each access must lie in its own region and each
-                     register in what the verifier claimed; --selftests: the corpus' programs as they are;
-                     --show: one random program only, printed
-            """;
+               Conformance claims [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--runs N]
+                                  [--privilege full|bpf|none] [--selftests] [--show BATCH/INDEX]
+                 runs every accepted random program in the interpreter; each access must lie in its own region and each
+                 register in what the verifier claimed; --selftests: the corpus' programs as they are;
+                 --show: one random program only, printed
+        """;
 
     private long count = 10_000;
     private long seed = 1;
@@ -57,8 +57,13 @@ public final class ClaimsCommand {
         }
         c.tally.groups().forEach(group -> group.forEach(v -> out.println(v.line())));
         out.print(c.tally.text());
-        out.printf(Locale.ROOT, "seed %d, source %s, privilege %s: %.1f s%n", c.seed, c.selftests ? "selftests" : c.sourceName,
-                c.privilege, (System.nanoTime() - start) / 1e9);
+        out.printf(
+                Locale.ROOT,
+                "seed %d, source %s, privilege %s: %.1f s%n",
+                c.seed,
+                c.selftests ? "selftests" : c.sourceName,
+                c.privilege,
+                (System.nanoTime() - start) / 1e9);
         return c.tally.violations() == 0 ? 0 : 1;
     }
 
@@ -71,7 +76,8 @@ public final class ClaimsCommand {
                 case "--runs" -> runs = Integer.parseInt(args.get(++i));
                 case "--source" -> sourceName = args.get(++i);
                 case "--selftests" -> selftests = true;
-                case "--privilege" -> privilege = Privilege.valueOf(args.get(++i).toUpperCase(Locale.ROOT));
+                case "--privilege" ->
+                    privilege = Privilege.valueOf(args.get(++i).toUpperCase(Locale.ROOT));
                 case "--show" -> show = args.get(++i);
                 default -> throw new IllegalArgumentException("unknown option: " + args.get(i));
             }
@@ -92,22 +98,24 @@ public final class ClaimsCommand {
                 List<ProgramSpec> programs = source.make(batch).programs();
                 for (int i = 0; i < programs.size(); i++) {
                     int index = i;
-                    watch.guard(() -> checker.check(programs.get(index), batch + index, Long.toHexString(batch) + "/" + index));
+                    watch.guard(() ->
+                            checker.check(programs.get(index), batch + index, Long.toHexString(batch) + "/" + index));
                 }
             }
         });
     }
 
     private void overSelftests() throws IOException, InterruptedException {
-        CorpusPrograms corpus = CorpusPrograms.find()
-                .orElseThrow(() -> new IllegalArgumentException("there is no corpus"));
+        CorpusPrograms corpus =
+                CorpusPrograms.find().orElseThrow(() -> new IllegalArgumentException("there is no corpus"));
         List<String> objects = corpus.objects("*");
         AtomicInteger next = new AtomicInteger();
         Workers.run(jobs, watch -> {
             ClaimsRun checker = checker();
             for (int i = next.getAndIncrement(); i < objects.size(); i = next.getAndIncrement()) {
                 for (ProgramSpec program : programs(corpus, objects.get(i)).values()) {
-                    watch.guard(() -> checker.check(program, seed + program.name().hashCode(), "selftest"));
+                    watch.guard(
+                            () -> checker.check(program, seed + program.name().hashCode(), "selftest"));
                 }
             }
         });
@@ -125,7 +133,8 @@ public final class ClaimsCommand {
         int slash = show.indexOf('/');
         long batch = Long.parseUnsignedLong(show.substring(0, slash), 16);
         int index = Integer.parseInt(show.substring(slash + 1));
-        ProgramSpec program = Sources.named(sourceName, privilege).make(batch).programs().get(index);
+        ProgramSpec program =
+                Sources.named(sourceName, privilege).make(batch).programs().get(index);
         for (int i = 0; i < program.code().size(); i += program.code().width(i)) {
             out.println(i + ": " + Disassembler.line(program.code(), i, Disassembler.Names.NONE));
         }

@@ -81,7 +81,8 @@ public final class ClaimsRun {
     private ProgramSpec withNames(ProgramSpec p) {
         Map<Integer, String> names = new HashMap<>(p.kfuncs());
         for (int i = 0; i < p.code().size(); i += p.code().width(i)) {
-            if (p.code().at(i) instanceof Instruction.Call c && c.kind() == Instruction.Call.Kind.KFUNC
+            if (p.code().at(i) instanceof Instruction.Call c
+                    && c.kind() == Instruction.Call.Kind.KFUNC
                     && kernel.btf().type(c.imm()) instanceof BtfType.Function f) {
                 names.putIfAbsent(c.imm(), f.name());
             }

@@ -84,7 +84,8 @@ public final class ClaimsTally {
     public synchronized String text() {
         StringBuilder out = new StringBuilder();
         out.append(String.format(
-                "%,d programs judged, %,d accepted, %,d executed in %,d runs%n%,d instructions, %,d registers compared, %,d violations%n",
+                "%,d programs judged, %,d accepted, %,d executed in %,d runs%n%,d instructions, %,d registers"
+                        + " compared, %,d violations%n",
                 judged, accepted, executed, runs, steps, comparisons, violationCount));
         if (tooLarge > 0) {
             out.append(String.format("%,d held to their pointers only%n", tooLarge));

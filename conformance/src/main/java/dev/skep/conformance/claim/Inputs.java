@@ -13,7 +13,9 @@ import dev.skep.runtime.packet.XdpBuffer;
 
 /** Random packets, contexts and map contents: anything that a program can meet, what is special more often. */
 final class Inputs {
-    private static final int[] FRAME_LENGTHS = {14, 15, 18, 20, 22, 30, 34, 38, 42, 54, 60, 64, 78, 100, 128, 200, 300, 1500, 3520, 5000};
+    private static final int[] FRAME_LENGTHS = {
+        14, 15, 18, 20, 22, 30, 34, 38, 42, 54, 60, 64, 78, 100, 128, 200, 300, 1500, 3520, 5000
+    };
     private static final int ENTRIES = 4;
 
     private final Rng rng;
@@ -38,7 +40,9 @@ final class Inputs {
         if (fromLinkLayer && rng.chance(0.3)) {
             buffer.metadata(bytes(4 * rng.below(9)));
         }
-        for (int field : new int[] {SkbField.MARK, SkbField.PRIORITY, SkbField.QUEUE_MAPPING, SkbField.TC_INDEX, SkbField.HASH}) {
+        for (int field :
+                new int[] {SkbField.MARK, SkbField.PRIORITY, SkbField.QUEUE_MAPPING, SkbField.TC_INDEX, SkbField.HASH
+                }) {
             buffer.contextField(field, 4, rng.value());
         }
         for (int i = 0; i < 5; i++) {
@@ -78,7 +82,9 @@ final class Inputs {
     void fill(BpfMap map, Machine machine) {
         switch (map.type()) {
             case ARRAY, PERCPU_ARRAY -> {
-                for (int i = 0; i < Math.min(ENTRIES, map.maxEntries()) && map.spec().contents() == null; i++) {
+                for (int i = 0;
+                        i < Math.min(ENTRIES, map.maxEntries()) && map.spec().contents() == null;
+                        i++) {
                     map.put(word(i, 4), bytes(map.hostValueSize()), BpfMap.ANY);
                 }
             }

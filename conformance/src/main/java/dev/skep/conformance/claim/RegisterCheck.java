@@ -32,10 +32,12 @@ final class RegisterCheck {
     private boolean madeUp;
     /** Ends of the stack frames that the run is in, outermost first. */
     private long[] frames;
+
     private int depth;
     private int claimedFrame;
     /** The access that the pointer under test is used for; no bytes: none. */
     private long address;
+
     private int bytes;
 
     /** @param maps all maps of the machine */
@@ -97,7 +99,8 @@ final class RegisterCheck {
                 yield within(claim.var, rest, base, base - FRAME, base);
             }
             case RegType.MapPtr m -> isMap(claim.var, rest, m);
-            case RegType.MapValue m when m.map().inner() != null ->
+            case RegType.MapValue m
+            when m.map().inner() != null ->
                 isMap(claim.var, rest, new RegType.MapPtr(0, m.map().inner(), m.uid()));
             case RegType.MapValue m -> isValue(claim.var, rest, m.map());
             case RegType.Packet p -> {
@@ -112,10 +115,18 @@ final class RegisterCheck {
             }
             case RegType.PacketEnd _ -> claim.var.contains(rest - cx.packet().dataEnd());
             case RegType.Mem m -> isMemory(claim.var, rest, m);
-            case RegType.BtfPtr b -> value != 0 && (!b.has(PtrFlags.ALLOC) || b.has(PLACELESS) || isObject(claim.var, rest, b));
+            case RegType.BtfPtr b ->
+                value != 0 && (!b.has(PtrFlags.ALLOC) || b.has(PLACELESS) || isObject(claim.var, rest, b));
             case RegType.Func _ -> LoadedProgram.programOf(value) == program.id();
-            case RegType.MapKey _, RegType.FlowKeys _, RegType.Socket _, RegType.SockCommon _, RegType.TcpSock _,
-                    RegType.XdpSock _, RegType.TpBuffer _, RegType.Buf _, RegType.DynptrPtr _ -> value != 0;
+            case RegType.MapKey _,
+                    RegType.FlowKeys _,
+                    RegType.Socket _,
+                    RegType.SockCommon _,
+                    RegType.TcpSock _,
+                    RegType.XdpSock _,
+                    RegType.TpBuffer _,
+                    RegType.Buf _,
+                    RegType.DynptrPtr _ -> value != 0;
             case RegType.Arena _ -> true;
         };
     }

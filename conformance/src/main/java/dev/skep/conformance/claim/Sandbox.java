@@ -40,11 +40,22 @@ final class Sandbox implements AutoCloseable {
 
     /** Types whose context is an skb. */
     private static final Set<ProgramType> ON_SKB = EnumSet.of(
-            ProgramType.SOCKET_FILTER, ProgramType.SCHED_CLS, ProgramType.SCHED_ACT, ProgramType.CGROUP_SKB, ProgramType.LWT_IN,
-            ProgramType.LWT_OUT, ProgramType.LWT_XMIT, ProgramType.LWT_SEG6LOCAL, ProgramType.SK_SKB);
+            ProgramType.SOCKET_FILTER,
+            ProgramType.SCHED_CLS,
+            ProgramType.SCHED_ACT,
+            ProgramType.CGROUP_SKB,
+            ProgramType.LWT_IN,
+            ProgramType.LWT_OUT,
+            ProgramType.LWT_XMIT,
+            ProgramType.LWT_SEG6LOCAL,
+            ProgramType.SK_SKB);
     /** Types whose context is plain bytes. */
     private static final Set<ProgramType> ON_BYTES = EnumSet.of(
-            ProgramType.SYSCALL, ProgramType.KPROBE, ProgramType.TRACEPOINT, ProgramType.PERF_EVENT, ProgramType.RAW_TRACEPOINT);
+            ProgramType.SYSCALL,
+            ProgramType.KPROBE,
+            ProgramType.TRACEPOINT,
+            ProgramType.PERF_EVENT,
+            ProgramType.RAW_TRACEPOINT);
     /** Types whose context is the arguments of a kernel function. */
     private static final Set<ProgramType> ON_ARGUMENTS = EnumSet.of(ProgramType.TRACING, ProgramType.LSM);
 
@@ -104,7 +115,10 @@ final class Sandbox implements AutoCloseable {
 
     /** True for types whose context can be made up here. */
     static boolean canRun(ProgramType type) {
-        return type == ProgramType.XDP || ON_SKB.contains(type) || ON_BYTES.contains(type) || ON_ARGUMENTS.contains(type);
+        return type == ProgramType.XDP
+                || ON_SKB.contains(type)
+                || ON_BYTES.contains(type)
+                || ON_ARGUMENTS.contains(type);
     }
 
     /** True for types whose kernel objects are made up, so that what the kernel gives them may be missing. */

@@ -20,8 +20,8 @@ public record Violation(Kind kind, String place, ProgramSpec program, int insn, 
     }
 
     public String line() {
-        return kind + " " + place + " " + program.type() + " " + program.objectName() + "/" + program.name() + " insn " + insn
-                + "\n    " + text.replace("\n", "\n    ");
+        return kind + " " + place + " " + program.type() + " " + program.objectName() + "/" + program.name() + " insn "
+                + insn + "\n    " + text.replace("\n", "\n    ");
     }
 
     /** Like violations have like shapes. */

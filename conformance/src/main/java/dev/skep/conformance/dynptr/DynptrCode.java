@@ -205,7 +205,11 @@ public final class DynptrCode {
 
     /** Over the map {@link Subject#AREA}. */
     public DynptrCode fromMem(int d, int areaOffset, long size, long flags) {
-        return value(1, Subject.AREA, areaOffset).number(2, size).number(3, flags).dynptr(4, d).helper(197);
+        return value(1, Subject.AREA, areaOffset)
+                .number(2, size)
+                .number(3, flags)
+                .dynptr(4, d)
+                .helper(197);
     }
 
     public DynptrCode reserve(int d, long size, long flags) {
@@ -227,13 +231,21 @@ public final class DynptrCode {
 
     /** To the map {@link Subject#BUFFER}. */
     public DynptrCode read(int d, long offset, long length, long flags, int bufferOffset) {
-        return value(1, Subject.BUFFER, bufferOffset).number(2, length).dynptr(3, d).number(4, offset).number(5, flags)
+        return value(1, Subject.BUFFER, bufferOffset)
+                .number(2, length)
+                .dynptr(3, d)
+                .number(4, offset)
+                .number(5, flags)
                 .helper(201);
     }
 
     /** From the map {@link Subject#BUFFER}. */
     public DynptrCode write(int d, long offset, long length, long flags, int bufferOffset) {
-        return dynptr(1, d).number(2, offset).value(3, Subject.BUFFER, bufferOffset).number(4, length).number(5, flags)
+        return dynptr(1, d)
+                .number(2, offset)
+                .value(3, Subject.BUFFER, bufferOffset)
+                .number(4, length)
+                .number(5, flags)
                 .helper(202);
     }
 
@@ -284,7 +296,12 @@ public final class DynptrCode {
     }
 
     public DynptrCode copy(int to, long toOffset, int from, long fromOffset, long size) {
-        return dynptr(1, to).number(2, toOffset).dynptr(3, from).number(4, fromOffset).number(5, size).kfunc("bpf_dynptr_copy");
+        return dynptr(1, to)
+                .number(2, toOffset)
+                .dynptr(3, from)
+                .number(4, fromOffset)
+                .number(5, size)
+                .kfunc("bpf_dynptr_copy");
     }
 
     public DynptrCode fill(int d, long offset, long size, long value) {

@@ -12,11 +12,11 @@ import java.util.Set;
 /** {@code Conformance dynptrs}: many random dynptr programs, or the code of one. */
 public final class DynptrCommand {
     public static final String USAGE = """
-                   Conformance dynptrs [--count N] [--seed S] [--features] [--top N]
-                     runs random dynptr programs in the interpreter, in generated code and in the running kernel (root), and
-                     compares all they leave behind; --features: with Skep's extensions, without the kernel
-                   Conformance dynptrs --show SEED [--features]
-            """;
+               Conformance dynptrs [--count N] [--seed S] [--features] [--top N]
+                 runs random dynptr programs in the interpreter, in generated code and in the running kernel (root), and
+                 compares all they leave behind; --features: with Skep's extensions, without the kernel
+               Conformance dynptrs --show SEED [--features]
+        """;
 
     private static final Set<String> ALL = Set.of(Extensions.MALLOC_DYNPTR, Extensions.STACK_DYNPTR);
 
@@ -59,7 +59,11 @@ public final class DynptrCommand {
                 out.println(f.seed() + ": " + f.kind() + ": " + f.detail());
             }
         }
-        out.printf("%d programs from seed %d in %.1f s, %s%n", count, seed, (System.nanoTime() - start) / 1e9,
+        out.printf(
+                "%d programs from seed %d in %.1f s, %s%n",
+                count,
+                seed,
+                (System.nanoTime() - start) / 1e9,
                 fuzz.asksTheKernel() ? "with the running kernel" : "without a kernel");
         for (DynptrFuzz.Kind kind : DynptrFuzz.Kind.values()) {
             out.printf("  %-13s %d%n", kind, fuzz.count(kind));
@@ -73,7 +77,8 @@ public final class DynptrCommand {
         for (int i = 0; i < code.size(); i += code.width(i)) {
             out.println(i + ": " + Disassembler.line(code, i, Disassembler.Names.NONE));
         }
-        out.println(f.subject().spec().type().kernelName() + ", packet of " + f.subject().packet().length + " bytes");
+        out.println(f.subject().spec().type().kernelName() + ", packet of "
+                + f.subject().packet().length + " bytes");
         out.println(f.kind() + ": " + f.detail());
         String log = Trial.verify(f.subject(), kernel, features).log();
         out.println(log.length() < 1500 ? log : log.substring(log.length() - 1500));

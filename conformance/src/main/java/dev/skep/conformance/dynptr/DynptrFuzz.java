@@ -103,7 +103,10 @@ public final class DynptrFuzz {
             return new Finding(seed, Kind.RESULT, "interpreter and generated code: " + difference, subject);
         }
         String theirs = linux == null ? "" : slow.difference(linux.outcome());
-        return new Finding(seed, theirs.isEmpty() ? Kind.SAME_RESULT : Kind.RESULT, theirs.isEmpty() ? "" : "Skep and Linux: " + theirs,
+        return new Finding(
+                seed,
+                theirs.isEmpty() ? Kind.SAME_RESULT : Kind.RESULT,
+                theirs.isEmpty() ? "" : "Skep and Linux: " + theirs,
                 subject);
     }
 

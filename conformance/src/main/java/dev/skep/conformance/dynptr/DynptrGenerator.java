@@ -57,9 +57,18 @@ final class DynptrGenerator {
     }
 
     Subject make() {
-        type = pick(ProgramType.SCHED_CLS, ProgramType.SCHED_CLS, ProgramType.XDP, ProgramType.XDP, ProgramType.SYSCALL,
-                ProgramType.SOCKET_FILTER, ProgramType.CGROUP_SKB, ProgramType.LWT_XMIT);
-        int flags = type == ProgramType.XDP ? ProgramSpec.F_XDP_HAS_FRAGS : type == ProgramType.SYSCALL ? ProgramSpec.F_SLEEPABLE : 0;
+        type = pick(
+                ProgramType.SCHED_CLS,
+                ProgramType.SCHED_CLS,
+                ProgramType.XDP,
+                ProgramType.XDP,
+                ProgramType.SYSCALL,
+                ProgramType.SOCKET_FILTER,
+                ProgramType.CGROUP_SKB,
+                ProgramType.LWT_XMIT);
+        int flags = type == ProgramType.XDP
+                ? ProgramSpec.F_XDP_HAS_FRAGS
+                : type == ProgramType.SYSCALL ? ProgramSpec.F_SLEEPABLE : 0;
         Subject subject = Subject.of(kernel, type, flags, this::body);
         return switch (type) {
             case SYSCALL -> subject.withContext(new byte[64]);
@@ -197,7 +206,11 @@ final class DynptrGenerator {
         switch (random.nextInt(stack || allocates ? 12 : 7)) {
             case 0, 1 -> {
                 int offset = random.nextInt(Subject.AREA_BYTES);
-                p.fromMem(d, offset, wild() ? Subject.AREA_BYTES + 1 : random.nextInt(Subject.AREA_BYTES - offset + 1), flags);
+                p.fromMem(
+                        d,
+                        offset,
+                        wild() ? Subject.AREA_BYTES + 1 : random.nextInt(Subject.AREA_BYTES - offset + 1),
+                        flags);
                 made(d, Kind.MEMORY, 0);
             }
             case 2 -> {
@@ -214,7 +227,10 @@ final class DynptrGenerator {
             }
             default -> {
                 if (allocates) {
-                    p.number(1, pick(0, 1, 8, 100, 5000)).number(2, flags).dynptr(3, d).kfunc("bpf_dynptr_alloc");
+                    p.number(1, pick(0, 1, 8, 100, 5000))
+                            .number(2, flags)
+                            .dynptr(3, d)
+                            .kfunc("bpf_dynptr_alloc");
                     made(d, Kind.ALLOCATED, ++nextGroup);
                 }
             }
@@ -226,7 +242,12 @@ final class DynptrGenerator {
             return;
         }
         boolean meta = type == ProgramType.SCHED_CLS && random.nextInt(5) == 0;
-        p.fromPacket(type == ProgramType.XDP ? "bpf_dynptr_from_xdp" : meta ? "bpf_dynptr_from_skb_meta" : "bpf_dynptr_from_skb", d, flags);
+        p.fromPacket(
+                type == ProgramType.XDP
+                        ? "bpf_dynptr_from_xdp"
+                        : meta ? "bpf_dynptr_from_skb_meta" : "bpf_dynptr_from_skb",
+                d,
+                flags);
         made(d, Kind.PACKET, 0);
     }
 
@@ -248,7 +269,10 @@ final class DynptrGenerator {
         int offset = random.nextInt(STACK_BYTES);
         p.code().mov(1, p.frame());
         p.code().alu(0, 1, STACK_AREA + offset);
-        p.number(2, random.nextInt(STACK_BYTES - offset + 1)).number(3, flags).dynptr(4, d).helper(197);
+        p.number(2, random.nextInt(STACK_BYTES - offset + 1))
+                .number(3, flags)
+                .dynptr(4, d)
+                .helper(197);
         made(d, Kind.MEMORY, 0);
     }
 
@@ -392,7 +416,8 @@ final class DynptrGenerator {
             case 2, 3 -> save(() -> p.data(d, offset(), length, poke()), length);
             case 4, 5 -> save(() -> p.slice(d, offset(), length, bufferOffset()), length);
             case 6 -> {
-                boolean allowed = type == ProgramType.SCHED_CLS || type == ProgramType.XDP || type == ProgramType.LWT_XMIT;
+                boolean allowed =
+                        type == ProgramType.SCHED_CLS || type == ProgramType.XDP || type == ProgramType.LWT_XMIT;
                 if (allowed || wild()) {
                     save(() -> p.sliceWritable(d, offset(), length, bufferOffset(), poke()), length);
                 }

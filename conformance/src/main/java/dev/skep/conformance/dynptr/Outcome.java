@@ -17,7 +17,8 @@ import java.util.List;
  * @param records what the ring holds
  * @param samples what the user ring's memory holds, for as many bytes as were written before the run
  */
-public record Outcome(int value, byte[] results, byte[] area, byte[] buffer, byte[] packet, List<byte[]> records, byte[] samples) {
+public record Outcome(
+        int value, byte[] results, byte[] area, byte[] buffer, byte[] packet, List<byte[]> records, byte[] samples) {
     /** The first {@code count} results. */
     public long[] numbers(int count) {
         ByteBuffer b = ByteBuffer.wrap(results).order(ByteOrder.LITTLE_ENDIAN);
@@ -38,8 +39,10 @@ public record Outcome(int value, byte[] results, byte[] area, byte[] buffer, byt
             int i = at / 8;
             return "result " + i + ": " + numbers(i + 1)[i] + " and " + other.numbers(i + 1)[i];
         }
-        String bytes = bytes("area", area, other.area) + bytes("buffer", buffer, other.buffer)
-                + bytes("packet", packet, other.packet) + bytes("samples", samples, other.samples);
+        String bytes = bytes("area", area, other.area)
+                + bytes("buffer", buffer, other.buffer)
+                + bytes("packet", packet, other.packet)
+                + bytes("samples", samples, other.samples);
         if (!bytes.isEmpty() || records.size() != other.records.size()) {
             return bytes.isEmpty() ? "records: " + records.size() + " and " + other.records.size() : bytes;
         }
@@ -54,8 +57,10 @@ public record Outcome(int value, byte[] results, byte[] area, byte[] buffer, byt
 
     private static String bytes(String what, byte[] a, byte[] b) {
         int at = Arrays.mismatch(a, b);
-        return at < 0 ? "" : what + " of " + a.length + " and " + b.length + " bytes, at " + at + ": " + hex(a, at) + " and " + hex(b, at)
-                + "; ";
+        return at < 0
+                ? ""
+                : what + " of " + a.length + " and " + b.length + " bytes, at " + at + ": " + hex(a, at) + " and "
+                        + hex(b, at) + "; ";
     }
 
     private static String hex(byte[] bytes, int at) {

@@ -48,19 +48,25 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
     /** BTF id of a struct of two longs, to allocate. */
     public static final int PAIR_TYPE = 11;
 
-    private static final Btf TYPES = new Btf(null, List.of(
-            new BtfType.Int("int", 4, true, false, false, 0, 32),
-            new BtfType.Int("long", 8, true, false, false, 0, 64),
-            new BtfType.Struct("bpf_dynptr", false, 16, List.of()),
-            new BtfType.Pointer(3),
-            new BtfType.FunctionProto(1, List.of(new BtfType.Parameter("context", 4))),
-            new BtfType.Function("trial", 5, BtfType.Linkage.GLOBAL),
-            new BtfType.FunctionProto(2, List.of(new BtfType.Parameter("d", 4), new BtfType.Parameter("context", 4))),
-            new BtfType.Function("callback", 7, BtfType.Linkage.STATIC),
-            new BtfType.FunctionProto(1, List.of(new BtfType.Parameter("d", 4))),
-            new BtfType.Function("whole", 9, BtfType.Linkage.GLOBAL),
-            new BtfType.Struct("pair", false, 16, List.of(
-                    new BtfType.Member("a", 2, 0, 0), new BtfType.Member("b", 2, 64, 0)))));
+    private static final Btf TYPES = new Btf(
+            null,
+            List.of(
+                    new BtfType.Int("int", 4, true, false, false, 0, 32),
+                    new BtfType.Int("long", 8, true, false, false, 0, 64),
+                    new BtfType.Struct("bpf_dynptr", false, 16, List.of()),
+                    new BtfType.Pointer(3),
+                    new BtfType.FunctionProto(1, List.of(new BtfType.Parameter("context", 4))),
+                    new BtfType.Function("trial", 5, BtfType.Linkage.GLOBAL),
+                    new BtfType.FunctionProto(
+                            2, List.of(new BtfType.Parameter("d", 4), new BtfType.Parameter("context", 4))),
+                    new BtfType.Function("callback", 7, BtfType.Linkage.STATIC),
+                    new BtfType.FunctionProto(1, List.of(new BtfType.Parameter("d", 4))),
+                    new BtfType.Function("whole", 9, BtfType.Linkage.GLOBAL),
+                    new BtfType.Struct(
+                            "pair",
+                            false,
+                            16,
+                            List.of(new BtfType.Member("a", 2, 0, 0), new BtfType.Member("b", 2, 64, 0)))));
 
     /** A program of this type, written by {@code body}; R1 is kept in R9 before it and {@code r0 = 0; exit} follows it. */
     public static Subject of(KernelModel kernel, ProgramType type, int flags, Consumer<DynptrCode> body) {
@@ -81,8 +87,26 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
             default -> null;
         };
         int target = type == ProgramType.LSM ? kernel.btf().find("bpf_lsm_file_open", BtfType.Function.class) : 0;
-        ProgramSpec spec = new ProgramSpec("", "trial", "", type, attach, target == 0 ? "" : "file_open", target, -1, flags, "GPL", insns, insns.size(),
-                maps(false), functions.isEmpty() ? Btf.EMPTY : TYPES, functions, List.of(), code.kfuncs(), Map.of(), Map.of());
+        ProgramSpec spec = new ProgramSpec(
+                "",
+                "trial",
+                "",
+                type,
+                attach,
+                target == 0 ? "" : "file_open",
+                target,
+                -1,
+                flags,
+                "GPL",
+                insns,
+                insns.size(),
+                maps(false),
+                functions.isEmpty() ? Btf.EMPTY : TYPES,
+                functions,
+                List.of(),
+                code.kfuncs(),
+                Map.of(),
+                Map.of());
         return new Subject(spec, new byte[0], new byte[0], List.of());
     }
 

@@ -48,7 +48,8 @@ public final class Trial {
 
     /** What Skep's verifier says. */
     public static Verdict verify(Subject subject, KernelModel kernel, Set<String> features) {
-        return Verifier.verify(subject.spec(), kernel, VerifierOptions.DEFAULT.withLogLevel(1).withFeatures(features));
+        return Verifier.verify(
+                subject.spec(), kernel, VerifierOptions.DEFAULT.withLogLevel(1).withFeatures(features));
     }
 
     /**
@@ -60,8 +61,10 @@ public final class Trial {
      */
     public record Engine(boolean compiled, boolean checkEveryAccess, Host host, HostFile file, long limit, int linear) {
         private static final HostFile EMPTY = HostFile.of(new byte[0]);
-        public static final Engine INTERPRETER = new Engine(false, true, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
-        public static final Engine COMPILED = new Engine(true, false, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
+        public static final Engine INTERPRETER =
+                new Engine(false, true, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
+        public static final Engine COMPILED =
+                new Engine(true, false, Host.DEFAULT, EMPTY, Long.MAX_VALUE, Integer.MAX_VALUE);
 
         /** Packets on {@code __sk_buff} with this many linear bytes. */
         public Engine withLinear(int bytes) {
@@ -110,7 +113,8 @@ public final class Trial {
         }
     }
 
-    private static Outcome run(Subject subject, Machine machine, LoadedProgram loaded, Engine engine, MemoryAccount account) {
+    private static Outcome run(
+            Subject subject, Machine machine, LoadedProgram loaded, Engine engine, MemoryAccount account) {
         UserRingBufferMap user = (UserRingBufferMap) loaded.maps().get(Subject.USER_RING);
         int sampleBytes = 0;
         for (byte[] sample : subject.samples()) {
@@ -161,15 +165,22 @@ public final class Trial {
         });
         byte[] samples = new byte[sampleBytes];
         SlabAccess.get(machine.slab().memory(), user.ring().data(), samples, 0, sampleBytes);
-        return new Outcome((int) value, bytes(loaded, Subject.RESULTS), bytes(loaded, Subject.AREA), bytes(loaded, Subject.BUFFER),
-                packet, records, samples);
+        return new Outcome(
+                (int) value,
+                bytes(loaded, Subject.RESULTS),
+                bytes(loaded, Subject.AREA),
+                bytes(loaded, Subject.BUFFER),
+                packet,
+                records,
+                samples);
     }
 
     private static boolean seesLinkLayer(ProgramType type) {
         return type == ProgramType.SCHED_CLS || type == ProgramType.SCHED_ACT || type == ProgramType.XDP;
     }
 
-    private static long run(LoadedProgram loaded, RunContext cx, dev.skep.runtime.packet.PacketBuffer packet, MemoryAccount account) {
+    private static long run(
+            LoadedProgram loaded, RunContext cx, dev.skep.runtime.packet.PacketBuffer packet, MemoryAccount account) {
         long before = account.used();
         boolean grows = packet instanceof SkbBuffer;
         long value = loaded.run(cx, packet);
@@ -225,7 +236,8 @@ public final class Trial {
                 }
             }
         }
-        boolean once = subject.spec().type() == ProgramType.SYSCALL || subject.spec().type() == ProgramType.RAW_TRACEPOINT;
+        boolean once =
+                subject.spec().type() == ProgramType.SYSCALL || subject.spec().type() == ProgramType.RAW_TRACEPOINT;
         TestRun run = program.testRun(subject.packet(), subject.context(), once ? 0 : 1, 0);
         List<byte[]> records = new ArrayList<>();
         try (LinuxRingBuffer ring = new LinuxRingBuffer(map(subject, loader, Subject.RING))) {
@@ -239,11 +251,18 @@ public final class Trial {
             }
         }
         byte[] packet = run.data();
-        if (packet.length >= SkbBuffer.ETH_BYTES && !seesLinkLayer(subject.spec().type())) {
+        if (packet.length >= SkbBuffer.ETH_BYTES
+                && !seesLinkLayer(subject.spec().type())) {
             packet = Arrays.copyOfRange(packet, SkbBuffer.ETH_BYTES, packet.length);
         }
-        return new Outcome(run.retval(), bytes(subject, loader, Subject.RESULTS), bytes(subject, loader, Subject.AREA),
-                bytes(subject, loader, Subject.BUFFER), packet, records, samples);
+        return new Outcome(
+                run.retval(),
+                bytes(subject, loader, Subject.RESULTS),
+                bytes(subject, loader, Subject.AREA),
+                bytes(subject, loader, Subject.BUFFER),
+                packet,
+                records,
+                samples);
     }
 
     private static LinuxMap map(Subject subject, LinuxLoader loader, int index) throws LinuxException {

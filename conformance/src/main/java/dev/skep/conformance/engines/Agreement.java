@@ -51,6 +51,7 @@ record Agreement(Candidate candidate, Kind kind, String detail, CodeSize size) {
     }
 
     String line() {
-        return kind + "  " + candidate.name() + " (" + candidate.program().type().kernelName() + ")  " + detail;
+        return kind + "  " + candidate.name() + " ("
+                + candidate.program().type().kernelName() + ")  " + detail;
     }
 }

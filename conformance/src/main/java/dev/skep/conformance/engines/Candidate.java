@@ -1,11 +1,11 @@
 package dev.skep.conformance.engines;
 
+import dev.skep.object.btf.Btf;
+import dev.skep.object.btf.BtfType;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Instruction;
 import dev.skep.object.isa.Pseudo;
 import dev.skep.object.isa.Slot;
-import dev.skep.object.btf.Btf;
-import dev.skep.object.btf.BtfType;
 import dev.skep.object.spec.MapSpec;
 import dev.skep.object.spec.ProgramSpec;
 import dev.skep.object.uapi.MapType;
@@ -29,7 +29,8 @@ record Candidate(String name, ProgramSpec program) {
         Map<Integer, String> kfuncs = new HashMap<>(program.kfuncs());
         for (int i = 0; i < slots.length; i += code.width(i)) {
             switch (code.at(i)) {
-                case Instruction.LoadImm64 l when l.pseudo() == Pseudo.MAP_FD || l.pseudo() == Pseudo.MAP_VALUE -> {
+                case Instruction.LoadImm64 l
+                when l.pseudo() == Pseudo.MAP_FD || l.pseudo() == Pseudo.MAP_VALUE -> {
                     int old = l.imm();
                     if (old >= 0 && old < program.maps().size()) {
                         int place = places.computeIfAbsent(old, o -> {
@@ -39,7 +40,8 @@ record Candidate(String name, ProgramSpec program) {
                         slots[i] = Slot.withImm(slots[i], place);
                     }
                 }
-                case Instruction.Call c when c.kind() == Instruction.Call.Kind.KFUNC && !kfuncs.containsKey(c.imm()) -> {
+                case Instruction.Call c
+                when c.kind() == Instruction.Call.Kind.KFUNC && !kfuncs.containsKey(c.imm()) -> {
                     if (kernelTypes.type(c.imm()) instanceof BtfType.Function f) {
                         kfuncs.put(c.imm(), f.name());
                     }
@@ -49,9 +51,25 @@ record Candidate(String name, ProgramSpec program) {
         }
         ProgramSpec p = program.withCode(BpfCode.of(slots), program.functions(), program.lines(), program.poisoned());
         return new ProgramSpec(
-                p.objectName(), p.name(), p.section(), p.type(), p.attachType(), p.attachTarget(), p.attachBtfId(),
-                p.attachMember(), p.flags(), p.license(), p.code(), p.sectionInsns(), maps, p.btf(), p.functions(), p.lines(),
-                kfuncs, p.unresolved(), p.poisoned());
+                p.objectName(),
+                p.name(),
+                p.section(),
+                p.type(),
+                p.attachType(),
+                p.attachTarget(),
+                p.attachBtfId(),
+                p.attachMember(),
+                p.flags(),
+                p.license(),
+                p.code(),
+                p.sectionInsns(),
+                maps,
+                p.btf(),
+                p.functions(),
+                p.lines(),
+                kfuncs,
+                p.unresolved(),
+                p.poisoned());
     }
 
     /** Storage of control groups has no size, whatever the object says. */

@@ -43,7 +43,10 @@ interface Candidates {
         List<Path> objects = new ArrayList<>();
         for (String folder : List.of("examples", "benchmarks")) {
             try (Stream<Path> files = Files.walk(root.resolve(folder))) {
-                files.filter(p -> p.toString().endsWith(".bpf.o") && !p.toString().contains("target")).sorted().forEach(objects::add);
+                files.filter(p ->
+                                p.toString().endsWith(".bpf.o") && !p.toString().contains("target"))
+                        .sorted()
+                        .forEach(objects::add);
             }
         }
         return n -> {

@@ -18,14 +18,14 @@ import java.util.Set;
 /** {@code Conformance engines}: one table of how far interpreter, generated code and kernel agree. */
 public final class EnginesCommand {
     public static final String USAGE = """
-                   Conformance engines [--source corpus|examples|generated|mutated|random] [--object GLOB] [--program NAME] [--count N]
-                                       [--seed S] [--jobs N] [--no-kernel] [--report FILE] [--show KIND[,KIND...]]
-                     runs verified programs in interpreter, generated code and kernel (BPF_PROG_TEST_RUN, root) on the same
-                     inputs; compares results, packets, contexts, maps and rings; random: generated and mutated in turn
-                   Conformance engines --case BATCH/INDEX [--source ...]
-                     cuts one random program down to what still gives the same kind of result, and prints it
-                     KIND: outside kernel_state two unsupported long different engines fault uncompiled all
-            """;
+               Conformance engines [--source corpus|examples|generated|mutated|random] [--object GLOB] [--program NAME] [--count N]
+                                   [--seed S] [--jobs N] [--no-kernel] [--report FILE] [--show KIND[,KIND...]]
+                 runs verified programs in interpreter, generated code and kernel (BPF_PROG_TEST_RUN, root) on the same
+                 inputs; compares results, packets, contexts, maps and rings; random: generated and mutated in turn
+               Conformance engines --case BATCH/INDEX [--source ...]
+                 cuts one random program down to what still gives the same kind of result, and prints it
+                 KIND: outside kernel_state two unsupported long different engines fault uncompiled all
+        """;
 
     private String source = "corpus";
     private String objects = "*";
@@ -67,8 +67,13 @@ public final class EnginesCommand {
                 return;
             }
             out.println(first.line());
-            ProgramSpec least = first.kind() == Kind.SAME ? given.program() : Minimiser.minimise(
-                    given.program(), p -> trial.judge(new Candidate(single, p)).filter(a -> a.kind() == first.kind()).isPresent());
+            ProgramSpec least = first.kind() == Kind.SAME
+                    ? given.program()
+                    : Minimiser.minimise(
+                            given.program(),
+                            p -> trial.judge(new Candidate(single, p))
+                                    .filter(a -> a.kind() == first.kind())
+                                    .isPresent());
             trial.judge(new Candidate(single, least)).ifPresent(a -> out.println(a.line()));
             for (int i = 0; i < least.code().size(); i += least.code().width(i)) {
                 out.println(i + ": " + Disassembler.line(least.code(), i, Disassembler.Names.NONE));
@@ -126,16 +131,23 @@ public final class EnginesCommand {
             case "random" -> Candidates.random("both", seed);
             default -> throw new IllegalArgumentException("unknown source: " + source);
         };
-        return program.isEmpty() ? all : n -> {
-            List<Candidate> batch = all.batch(n);
-            return batch == null ? null : batch.stream().filter(c -> c.name().endsWith("/" + program)).toList();
-        };
+        return program.isEmpty()
+                ? all
+                : n -> {
+                    List<Candidate> batch = all.batch(n);
+                    return batch == null
+                            ? null
+                            : batch.stream()
+                                    .filter(c -> c.name().endsWith("/" + program))
+                                    .toList();
+                };
     }
 
     private int run() throws IOException, InterruptedException {
         boolean asks = live && LinuxKernel.available().yes();
         if (live && !asks) {
-            out.println("SKIPPED: the kernel cannot be asked: " + LinuxKernel.available().reason());
+            out.println("SKIPPED: the kernel cannot be asked: "
+                    + LinuxKernel.available().reason());
         }
         boolean measure = source.equals("corpus") || source.equals("examples");
         long start = System.nanoTime();
@@ -147,14 +159,16 @@ public final class EnginesCommand {
             }
         });
         double seconds = (System.nanoTime() - start) / 1e9;
-        out.printf("source %s%s: %d programs, %d accepted by the verifier, %.1f s%n", source,
-                measure ? "" : ", seed " + seed, tally.seen(), tally.accepted(), seconds);
+        out.printf(
+                "source %s%s: %d programs, %d accepted by the verifier, %.1f s%n",
+                source, measure ? "" : ", seed " + seed, tally.seen(), tally.accepted(), seconds);
         for (Kind kind : Kind.values()) {
             out.printf("  %6d  %s%n", tally.count(kind), kind.text());
         }
         if (measure) {
-            out.printf("generated code of %d programs: largest method %d bytes (%s), limit %d%n", tally.measured(), tally.largest(),
-                    tally.largestName(), CodeSize.LIMIT);
+            out.printf(
+                    "generated code of %d programs: largest method %d bytes (%s), limit %d%n",
+                    tally.measured(), tally.largest(), tally.largestName(), CodeSize.LIMIT);
         }
         if (report != null) {
             EnginesPage.write(report, source, seed, tally);

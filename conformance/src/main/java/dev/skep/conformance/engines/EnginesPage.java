@@ -11,17 +11,17 @@ import java.util.TreeMap;
 /** Writes one section of the measured page {@code docs/engines.md}; the sections of other sources stay. */
 final class EnginesPage {
     private static final String HEAD = """
-            # Three engines
+        # Three engines
 
-            Written by `Conformance engines --report`; do not edit. Each program that Skep's verifier accepts is run by the interpreter, by
-            generated code and, where BPF_PROG_TEST_RUN takes its type, by Linux 6.18 (x86-64, root), on the same inputs, with fresh
-            maps. Compared are R0, the packet, the context, and what maps and rings hold afterwards.
+        Written by `Conformance engines --report`; do not edit. Each program that Skep's verifier accepts is run by the interpreter, by
+        generated code and, where BPF_PROG_TEST_RUN takes its type, by Linux 6.18 (x86-64, root), on the same inputs, with fresh
+        maps. Compared are R0, the packet, the context, and what maps and rings hold afterwards.
 
-            A difference from the kernel is put down to the outside when the same part of the result changes here, too, as soon as clocks,
-            random numbers, process, addresses and unwritten memory are others; and to state that only a kernel has when the program
-            calls something on the list in `conformance/src/main/resources/dev/skep/conformance/engines/outside.tsv`. Everything else fails
-            the run.
-            """;
+        A difference from the kernel is put down to the outside when the same part of the result changes here, too, as soon as clocks,
+        random numbers, process, addresses and unwritten memory are others; and to state that only a kernel has when the program
+        calls something on the list in `conformance/src/main/resources/dev/skep/conformance/engines/outside.tsv`. Everything else fails
+        the run.
+        """;
 
     private EnginesPage() {}
 
@@ -53,7 +53,10 @@ final class EnginesPage {
 
     private static String section(String title, Tally tally) {
         StringBuilder s = new StringBuilder("## " + title + "\n\n");
-        s.append(tally.accepted()).append(" accepted programs of ").append(tally.seen()).append(".\n\n| type |");
+        s.append(tally.accepted())
+                .append(" accepted programs of ")
+                .append(tally.seen())
+                .append(".\n\n| type |");
         for (Kind k : Kind.values()) {
             s.append(' ').append(name(k)).append(" |");
         }
@@ -71,7 +74,11 @@ final class EnginesPage {
         }
         s.append('\n');
         if (tally.measured() > 0) {
-            s.append("\nLargest generated method: ").append(tally.largest()).append(" bytes (").append(tally.largestName()).append(").\n");
+            s.append("\nLargest generated method: ")
+                    .append(tally.largest())
+                    .append(" bytes (")
+                    .append(tally.largestName())
+                    .append(").\n");
         }
         return s.toString();
     }

@@ -60,10 +60,13 @@ final class EnginesRun {
                     if (tally.accepted() >= count) {
                         return;
                     }
-                    trial.judge(c).ifPresentOrElse(a -> {
-                        tally.add(a);
-                        progress.accept(a);
-                    }, tally::rejected);
+                    trial.judge(c)
+                            .ifPresentOrElse(
+                                    a -> {
+                                        tally.add(a);
+                                        progress.accept(a);
+                                    },
+                                    tally::rejected);
                 }
             }
         }

@@ -77,7 +77,13 @@ final class LinuxRun implements AutoCloseable {
             if (shape == TestInput.Shape.XDP || shape == TestInput.Shape.SKB) {
                 byte[] data = r.data();
                 boolean addedHeader = shape == TestInput.Shape.SKB && !TestInput.startsAtLinkLayer(program.type());
-                seen.parts().put(n + "data", HEX.formatHex(addedHeader ? Arrays.copyOfRange(data, Math.min(14, data.length), data.length) : data));
+                seen.parts()
+                        .put(
+                                n + "data",
+                                HEX.formatHex(
+                                        addedHeader
+                                                ? Arrays.copyOfRange(data, Math.min(14, data.length), data.length)
+                                                : data));
             }
             if (r.context().length > 0) {
                 seen.parts().put(n + "context", HEX.formatHex(r.context()));
@@ -145,7 +151,10 @@ final class LinuxRun implements AutoCloseable {
     /** Samples that every user ring holds before the first run. */
     static final class Samples {
         static final List<byte[]> ALL = List.of(
-                new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, new byte[] {2, 0, 0, 0, 7, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9}, new byte[64], new byte[3]);
+                new byte[] {1, 0, 0, 0, 0, 0, 0, 0},
+                new byte[] {2, 0, 0, 0, 7, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9},
+                new byte[64],
+                new byte[3]);
 
         private Samples() {}
     }

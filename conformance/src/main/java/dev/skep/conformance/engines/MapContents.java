@@ -69,7 +69,9 @@ final class MapContents {
 
     private static String queue(Reader reader) throws Exception {
         List<byte[]> values = new ArrayList<>();
-        for (byte[] v = reader.lookup(new byte[0]); v != null && values.size() < MOST_ELEMENTS; v = reader.lookup(new byte[0])) {
+        for (byte[] v = reader.lookup(new byte[0]);
+                v != null && values.size() < MOST_ELEMENTS;
+                v = reader.lookup(new byte[0])) {
             values.add(v);
         }
         return hex(values);
@@ -82,7 +84,9 @@ final class MapContents {
     private static byte[] plain(byte[] value, List<SpecialField> fields) {
         if (value != null) {
             for (SpecialField f : fields) {
-                Arrays.fill(value, Math.min(f.offset(), value.length), Math.min(f.offset() + f.size(), value.length), (byte) 0);
+                Arrays.fill(
+                        value, Math.min(f.offset(), value.length), Math.min(f.offset() + f.size(), value.length), (byte)
+                                0);
             }
         }
         return value;

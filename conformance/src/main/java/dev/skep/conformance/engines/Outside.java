@@ -25,12 +25,25 @@ import java.util.TreeSet;
  */
 final class Outside {
     private static final Set<String> UNSAFE = Set.of(
-            "bpf_sys_bpf", "bpf_sys_close", "bpf_send_signal", "bpf_send_signal_thread", "bpf_send_signal_task",
-            "bpf_probe_write_user", "bpf_override_return", "crash_kexec", "bpf_clone_redirect", "bpf_copy_to_user_dynptr",
-            "bpf_setsockopt", "bpf_bind", "bpf_sock_destroy");
+            "bpf_sys_bpf",
+            "bpf_sys_close",
+            "bpf_send_signal",
+            "bpf_send_signal_thread",
+            "bpf_send_signal_task",
+            "bpf_probe_write_user",
+            "bpf_override_return",
+            "crash_kexec",
+            "bpf_clone_redirect",
+            "bpf_copy_to_user_dynptr",
+            "bpf_setsockopt",
+            "bpf_bind",
+            "bpf_sock_destroy");
 
     private static final Set<String> CONCURRENT = Set.of(
-            "bpf_timer_start", "bpf_wq_start", "bpf_task_work_schedule_signal_impl", "bpf_task_work_schedule_resume_impl");
+            "bpf_timer_start",
+            "bpf_wq_start",
+            "bpf_task_work_schedule_signal_impl",
+            "bpf_task_work_schedule_resume_impl");
 
     private final Map<String, String> world = new LinkedHashMap<>();
     private final Map<String, String> kernel = new LinkedHashMap<>();
@@ -40,8 +53,8 @@ final class Outside {
     /** The list that comes with this module. */
     static Outside list() {
         Outside o = new Outside();
-        try (var in = new BufferedReader(new InputStreamReader(
-                Outside.class.getResourceAsStream("outside.tsv"), StandardCharsets.UTF_8))) {
+        try (var in = new BufferedReader(
+                new InputStreamReader(Outside.class.getResourceAsStream("outside.tsv"), StandardCharsets.UTF_8))) {
             in.lines().skip(1).filter(l -> !l.isBlank()).forEach(l -> {
                 String[] f = l.split("\t", 3);
                 (f[1].equals("world") ? o.world : o.kernel).put(f[0], f[2]);

@@ -106,7 +106,8 @@ final class SkepRun {
 
     /** The size of the code that is generated for a program. */
     CodeSize size(VerifiedProgram program) {
-        try (Machine machine = Machine.create(MachineOptions.defaults().withTypes(MachineOptions.SpecialFields.of(kernel)))) {
+        try (Machine machine =
+                Machine.create(MachineOptions.defaults().withTypes(MachineOptions.SpecialFields.of(kernel)))) {
             Map<MapSpec, BpfMap> maps = new IdentityHashMap<>();
             for (MapSpec spec : program.spec().maps()) {
                 maps.put(spec, machine.createMap(spec));
@@ -137,7 +138,8 @@ final class SkepRun {
         Observation seen = new Observation(new TreeMap<>(), Problem.NONE);
         int n = 0;
         for (TestInput input : inputs) {
-            SlabAccess.fill(cx.memory(), cx.frame(), (long) RunContext.MAX_FRAMES * RunContext.FRAME_BYTES, world.litter());
+            SlabAccess.fill(
+                    cx.memory(), cx.frame(), (long) RunContext.MAX_FRAMES * RunContext.FRAME_BYTES, world.litter());
             try {
                 one(program, cx, input, n++ + " ", seen.parts());
             } catch (UnsupportedFault e) {
@@ -157,7 +159,9 @@ final class SkepRun {
         switch (TestInput.shape(spec.type())) {
             case XDP -> {
                 try (XdpBuffer packet = machine.newXdpBuffer()) {
-                    int meta = input.context().length == 0 ? 0 : words(input.context()).getInt(0);
+                    int meta = input.context().length == 0
+                            ? 0
+                            : words(input.context()).getInt(0);
                     packet.load(input.data(), 0, input.data().length, meta);
                     packet(program, cx, packet, n, parts);
                     if (input.context().length > 0) {
@@ -194,9 +198,12 @@ final class SkepRun {
         }
     }
 
-    private static void packet(LoadedProgram program, RunContext cx, PacketBuffer packet, String n, Map<String, String> parts) {
+    private static void packet(
+            LoadedProgram program, RunContext cx, PacketBuffer packet, String n, Map<String, String> parts) {
         parts.put(n + "R0", Integer.toHexString((int) program.run(cx, packet)));
-        parts.put(n + "data", (packet instanceof XdpBuffer ? metadata(cx, packet) : "") + HEX.formatHex(packet.toByteArray()));
+        parts.put(
+                n + "data",
+                (packet instanceof XdpBuffer ? metadata(cx, packet) : "") + HEX.formatHex(packet.toByteArray()));
     }
 
     private static String metadata(RunContext cx, PacketBuffer packet) {
@@ -207,7 +214,9 @@ final class SkepRun {
 
     private static String xdpContext(XdpBuffer packet) {
         ByteBuffer b = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(0, packet.metaLength()).putInt(4, packet.metaLength() + packet.linearLength()).putInt(8, 0);
+        b.putInt(0, packet.metaLength())
+                .putInt(4, packet.metaLength() + packet.linearLength())
+                .putInt(8, 0);
         b.putInt(12, (int) packet.contextField(12, 4)).putInt(16, (int) packet.contextField(16, 4));
         return HEX.formatHex(b.array());
     }

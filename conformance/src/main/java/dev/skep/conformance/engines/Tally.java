@@ -26,7 +26,8 @@ final class Tally {
     synchronized void add(Agreement a) {
         seen++;
         accepted++;
-        counts.computeIfAbsent(a.candidate().program().type(), _ -> new EnumMap<>(Kind.class)).merge(a.kind(), 1L, Long::sum);
+        counts.computeIfAbsent(a.candidate().program().type(), _ -> new EnumMap<>(Kind.class))
+                .merge(a.kind(), 1L, Long::sum);
         if (a.kind() != Kind.SAME) {
             notable.add(a);
         }

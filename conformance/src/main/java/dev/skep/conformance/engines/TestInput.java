@@ -33,7 +33,8 @@ record TestInput(byte[] data, byte[] context) {
     static Shape shape(ProgramType type) {
         return switch (type) {
             case XDP -> Shape.XDP;
-            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB -> Shape.SKB;
+            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB ->
+                Shape.SKB;
             case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> Shape.ARGUMENTS;
             default -> Shape.BLOCK;
         };
@@ -49,14 +50,18 @@ record TestInput(byte[] data, byte[] context) {
         SplittableRandom random = new SplittableRandom(seed);
         List<TestInput> inputs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            inputs.add(switch (shape(program.type())) {
-                case XDP -> xdp(random, (program.flags() & ProgramSpec.F_XDP_HAS_FRAGS) != 0);
-                case SKB -> skb(random);
-                case ARGUMENTS -> new TestInput(new byte[0], words(random, ARGUMENTS));
-                case BLOCK -> new TestInput(
-                        new byte[0],
-                        program.type() == ProgramType.SK_LOOKUP ? lookup(random) : java.util.Arrays.copyOf(words(random, 16), BLOCK_BYTES));
-            });
+            inputs.add(
+                    switch (shape(program.type())) {
+                        case XDP -> xdp(random, (program.flags() & ProgramSpec.F_XDP_HAS_FRAGS) != 0);
+                        case SKB -> skb(random);
+                        case ARGUMENTS -> new TestInput(new byte[0], words(random, ARGUMENTS));
+                        case BLOCK ->
+                            new TestInput(
+                                    new byte[0],
+                                    program.type() == ProgramType.SK_LOOKUP
+                                            ? lookup(random)
+                                            : java.util.Arrays.copyOf(words(random, 16), BLOCK_BYTES));
+                    });
         }
         return inputs;
     }
@@ -133,7 +138,10 @@ record TestInput(byte[] data, byte[] context) {
     private static byte[] words(SplittableRandom random, int count) {
         ByteBuffer b = ByteBuffer.allocate(8 * count).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
-            b.putLong(random.nextInt(4) == 0 ? 0x00de_ad00_0000_0000L | random.nextInt() & 0xffff_ffffL : random.nextInt(64));
+            b.putLong(
+                    random.nextInt(4) == 0
+                            ? 0x00de_ad00_0000_0000L | random.nextInt() & 0xffff_ffffL
+                            : random.nextInt(64));
         }
         return b.array();
     }

@@ -31,7 +31,8 @@ final class Trial implements AutoCloseable {
     private static final int INPUTS = 4;
     private static final int WORLDS = 12;
 
-    private static final Pattern NOT_OF_ADDRESSES = Pattern.compile("cannot use helper|unknown func|not allowed|not supported");
+    private static final Pattern NOT_OF_ADDRESSES =
+            Pattern.compile("cannot use helper|unknown func|not allowed|not supported");
 
     private static final Pattern SHOWS_ADDRESS = Pattern.compile(
             "leaks addr|leaking pointer|pointer comparison|pointer arithmetic|spilled pointer|partial copy of pointer");
@@ -91,7 +92,11 @@ final class Trial implements AutoCloseable {
             apart.removeIf(p -> p.startsWith("map ") || p.startsWith("ring "));
         }
         if (!apart.isEmpty()) {
-            return new Agreement(candidate, Kind.ENGINES, describe(apart, slow, fast) + fast.problem().text(), size);
+            return new Agreement(
+                    candidate,
+                    Kind.ENGINES,
+                    describe(apart, slow, fast) + fast.problem().text(),
+                    size);
         }
         if (slow.problem().kind() == Problem.Kind.UNSUPPORTED) {
             return new Agreement(candidate, Kind.UNSUPPORTED, slow.problem().text(), size);
@@ -115,7 +120,11 @@ final class Trial implements AutoCloseable {
             return new Agreement(candidate, Kind.TWO, "the kernel was not asked", size);
         }
         if (!isRunnable(program.spec().type())) {
-            return new Agreement(candidate, Kind.TWO, "no BPF_PROG_TEST_RUN for " + program.spec().type().kernelName(), size);
+            return new Agreement(
+                    candidate,
+                    Kind.TWO,
+                    "no BPF_PROG_TEST_RUN for " + program.spec().type().kernelName(),
+                    size);
         }
         Set<String> unsafe = Outside.unsafe(program.spec());
         if (!unsafe.isEmpty()) {
@@ -123,7 +132,11 @@ final class Trial implements AutoCloseable {
         }
         LinuxRun.Result live = linux.run(program.spec(), inputs);
         if (!live.observation().complete()) {
-            return new Agreement(candidate, Kind.TWO, "the kernel says: " + live.observation().problem().text(), size);
+            return new Agreement(
+                    candidate,
+                    Kind.TWO,
+                    "the kernel says: " + live.observation().problem().text(),
+                    size);
         }
         List<TestInput> taken = live.taken();
         Observation slow = taken.size() == inputs.size() ? first : interpret(program, taken, 0);
@@ -153,14 +166,19 @@ final class Trial implements AutoCloseable {
             return new Agreement(candidate, Kind.OUTSIDE, sources + ": " + what, size);
         }
         return state.isEmpty()
-                ? new Agreement(candidate, Kind.DIFFERENT, describe(own.isEmpty() ? apart : own, slow, live.observation()), size)
+                ? new Agreement(
+                        candidate,
+                        Kind.DIFFERENT,
+                        describe(own.isEmpty() ? apart : own, slow, live.observation()),
+                        size)
                 : new Agreement(candidate, Kind.KERNEL_STATE, state + ": " + what, size);
     }
 
     /** What the verifier says of a loader that must not learn addresses or read what it never wrote; "" when it accepts, too. */
     private String leak(ProgramSpec program) {
         return Verifier.verify(program, kernel, VerifierOptions.DEFAULT.withPrivilege(VerifierOptions.Privilege.BPF))
-                        instanceof Verdict.Rejected r && !NOT_OF_ADDRESSES.matcher(r.message()).find()
+                                instanceof Verdict.Rejected r
+                        && !NOT_OF_ADDRESSES.matcher(r.message()).find()
                 ? r.message()
                 : "";
     }
@@ -172,7 +190,17 @@ final class Trial implements AutoCloseable {
 
     private static boolean isRunnable(ProgramType type) {
         return switch (type) {
-            case XDP, SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, RAW_TRACEPOINT, SYSCALL,
+            case XDP,
+                    SOCKET_FILTER,
+                    SCHED_CLS,
+                    SCHED_ACT,
+                    CGROUP_SKB,
+                    LWT_IN,
+                    LWT_OUT,
+                    LWT_XMIT,
+                    LWT_SEG6LOCAL,
+                    RAW_TRACEPOINT,
+                    SYSCALL,
                     SK_LOOKUP -> true;
             default -> false;
         };

@@ -10,11 +10,11 @@ import java.util.List;
 /** {@code Conformance fuzz}: damaged programs and objects, each of which must come to a verdict. */
 public final class FuzzCommand {
     public static final String USAGE = """
-                   Conformance fuzz [--count N] [--seed S] [--jobs N] [--objects FOLDER] [--corpus] [--share 0..1]
-                                    [--instructions N] [--show INPUT]
-                     judges damaged programs and, for a share of inputs, damaged object files from a folder (examples); each must
-                     end in a verdict or a format exception; --corpus: damages the corpus' programs too; --show: one input only
-            """;
+               Conformance fuzz [--count N] [--seed S] [--jobs N] [--objects FOLDER] [--corpus] [--share 0..1]
+                                [--instructions N] [--show INPUT]
+                 judges damaged programs and, for a share of inputs, damaged object files from a folder (examples); each must
+                 end in a verdict or a format exception; --corpus: damages the corpus' programs too; --show: one input only
+        """;
 
     private FuzzCommand() {}
 

@@ -68,7 +68,8 @@ final class FuzzJudge {
             ObjectSpec object = ObjectReader.read("damaged.o", bytes);
             List<Verdict> verdicts = new java.util.ArrayList<>();
             String rule = "";
-            for (UnlinkedProgram p : object.programs().subList(0, Math.min(maxPrograms, object.programs().size()))) {
+            for (UnlinkedProgram p : object.programs()
+                    .subList(0, Math.min(maxPrograms, object.programs().size()))) {
                 try {
                     ProgramSpec linked = Linker.link(object, p, LinkOptions.of(kernel.btf()));
                     Answer answer = program(linked, options, place + " " + p.name());

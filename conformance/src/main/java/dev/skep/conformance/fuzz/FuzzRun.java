@@ -115,16 +115,24 @@ final class FuzzRun {
     /** Findings, alike ones together, a few of each kind. */
     synchronized List<List<FuzzFinding>> findings() {
         List<List<FuzzFinding>> all = new ArrayList<>(findings.values());
-        runs.groups().forEach(group -> all.add(group.stream()
-                .map(v -> new FuzzFinding(FuzzFinding.Kind.RUN, v.place(), v.line(), ""))
-                .toList()));
+        runs.groups()
+                .forEach(group -> all.add(group.stream()
+                        .map(v -> new FuzzFinding(FuzzFinding.Kind.RUN, v.place(), v.line(), ""))
+                        .toList()));
         return all;
     }
 
     synchronized String text() {
         return String.format(
-                Locale.ROOT, "%,d inputs judged: %,d with an accepted program, %,d refused as files, %,d findings; longest %d ms (%s)%n",
-                judged, accepted, unreadable, findingCount, longest / 1_000_000, longestPlace)
+                        Locale.ROOT,
+                        "%,d inputs judged: %,d with an accepted program, %,d refused as files, %,d findings; longest"
+                                + " %d ms (%s)%n",
+                        judged,
+                        accepted,
+                        unreadable,
+                        findingCount,
+                        longest / 1_000_000,
+                        longestPlace)
                 + "runs of accepted ones: " + runs.text();
     }
 }

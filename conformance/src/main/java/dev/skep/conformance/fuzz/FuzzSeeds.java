@@ -36,7 +36,8 @@ final class FuzzSeeds {
             seeds.programs.addAll(generated.make(batch).programs());
         }
         try (var files = Files.walk(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".o")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".o")).sorted().toList()) {
                 seeds.add(file, kernel);
             }
         }

@@ -9,8 +9,22 @@ import java.util.List;
 /** Damaged programs: noise, damaged code, damaged records around sound code, and programs many times too long. */
 final class ProgramMangler {
     private static final String[] PARTS = {
-        "functions", "lines", "btf", "maps", "kfuncs", "poisoned", "unresolved", "attachBtfId", "attachMember", "attachType", "attachTarget",
-        "flags", "type", "sectionInsns", "license"};
+        "functions",
+        "lines",
+        "btf",
+        "maps",
+        "kfuncs",
+        "poisoned",
+        "unresolved",
+        "attachBtfId",
+        "attachMember",
+        "attachType",
+        "attachTarget",
+        "flags",
+        "type",
+        "sectionInsns",
+        "license"
+    };
     private static final int LONG_PROGRAM = 20_000;
 
     private final Rng rng;
@@ -26,7 +40,11 @@ final class ProgramMangler {
         if (kind == 0) {
             p = withCode(p, code.noise(rng.below(64)));
         } else if (kind == 1 && p.code().size() > 0) {
-            p = withCode(p, code.repeat(p.code().toSlots(), 1 + rng.below(LONG_PROGRAM / p.code().size() + 1)));
+            p = withCode(
+                    p,
+                    code.repeat(
+                            p.code().toSlots(),
+                            1 + rng.below(LONG_PROGRAM / p.code().size() + 1)));
         } else if (kind < 14) {
             p = withCode(p, code.mangle(p.code().toSlots()));
         }

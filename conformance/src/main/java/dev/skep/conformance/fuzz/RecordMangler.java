@@ -15,7 +15,9 @@ import java.util.Map;
 
 /** Copies of records with something changed somewhere inside: numbers, names, members of lists and maps, enum constants. */
 final class RecordMangler {
-    private static final String[] NAMES = {"", "x", "bpf_spin_lock", "bpf_timer", "task_struct", "exception_callback:x", "\u0000", "a.b/c"};
+    private static final String[] NAMES = {
+        "", "x", "bpf_spin_lock", "bpf_timer", "task_struct", "exception_callback:x", "\u0000", "a.b/c"
+    };
     private static final int MAX_LIST = 64;
     /** About as many types as a kernel has. */
     private static final int KERNEL_TYPES = 160_000;
@@ -65,7 +67,9 @@ final class RecordMangler {
             // numbers that this version does not know
             case MapType _ when rng.chance(0.3) -> null;
             case AttachType _ when rng.chance(0.3) -> null;
-            case Enum<?> e -> e.getDeclaringClass().getEnumConstants()[rng.below(e.getDeclaringClass().getEnumConstants().length)];
+            case Enum<?> e ->
+                e.getDeclaringClass()
+                        .getEnumConstants()[rng.below(e.getDeclaringClass().getEnumConstants().length)];
             case byte[] b -> java.util.Arrays.copyOf(b, rng.below(b.length + 9));
             case List<?> l -> list(l);
             case Map<?, ?> m -> map(m);

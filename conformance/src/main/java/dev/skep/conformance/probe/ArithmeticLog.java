@@ -20,8 +20,10 @@ final class ArithmeticLog {
     private static final Pattern STEP = Pattern.compile("(\\d+): \\(([0-9a-f]{2})\\) (.*)");
     /** The state after a step where something else was printed in between, or after a switch. */
     private static final Pattern STATE = Pattern.compile("(\\d+): (R\\d+=.*)");
+
     private static final Pattern SWITCH = Pattern.compile("from (\\d+) to (\\d+):(.*)");
-    private static final Pattern REGISTER = Pattern.compile("\\bR(\\d+)=P?(scalar\\((?:[^()]|\\([^()]*\\))*\\)|-?\\d+\\b|0x[0-9a-f]+)");
+    private static final Pattern REGISTER =
+            Pattern.compile("\\bR(\\d+)=P?(scalar\\((?:[^()]|\\([^()]*\\))*\\)|-?\\d+\\b|0x[0-9a-f]+)");
     private static final Pattern ID = Pattern.compile("id=\\d+(?:[+-]\\d+)?,?");
 
     private static final class Step {
@@ -117,8 +119,14 @@ final class ArithmeticLog {
         int kind = Slot.opcode(slot) & 7;
         boolean jump = kind == 5 || kind == 6;
         boolean arithmetic = kind == 4 || kind == 7;
-        if (!jump && !arithmetic || s.dst == null || s.dst.equals("-") || Slot.dst(slot) < 6 || fromRegister(insn) && s.src.equals("-")
-                || Slot.opcode(slot) == 0x05 || Slot.opcode(slot) == 0x95 || Slot.opcode(slot) == 0x85) {
+        if (!jump && !arithmetic
+                || s.dst == null
+                || s.dst.equals("-")
+                || Slot.dst(slot) < 6
+                || fromRegister(insn) && s.src.equals("-")
+                || Slot.opcode(slot) == 0x05
+                || Slot.opcode(slot) == 0x95
+                || Slot.opcode(slot) == 0x85) {
             return null;
         }
         if (s.dstAfter.equals("-") && (arithmetic || forked.contains(insn))) {
@@ -128,7 +136,8 @@ final class ArithmeticLog {
         if (jump && s.next < 0 && !forked.contains(insn)) {
             return null;
         }
-        return String.join("\t", "%016x".formatted(slot), s.dst, s.src, outcome, s.dstAfter, s.srcAfter, s.dstTaken, s.srcTaken);
+        return String.join(
+                "\t", "%016x".formatted(slot), s.dst, s.src, outcome, s.dstAfter, s.srcAfter, s.dstTaken, s.srcTaken);
     }
 
     private boolean fromRegister(int insn) {

@@ -26,8 +26,38 @@ public final class ArithmeticRecorder {
     private static final int[] OPERATIONS = {0x00, 0x10, 0x20, 0x40, 0x50, 0x60, 0x70, 0xa0, 0xc0};
     private static final int[] JUMPS = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0xa0, 0xb0, 0xc0, 0xd0};
     private static final int[] NUMBERS = {
-        0, 1, 2, 3, 7, 8, 15, 16, 31, 32, 33, 63, 64, 100, 127, 128, 255, 256, 1000, 0xffff, 0x7fff_fffe, 0x7fff_ffff, -1, -2,
-        -8, -100, -128, -0x8000, Integer.MIN_VALUE, Integer.MIN_VALUE + 1, 0x5555_5555, 0xf0f0_f0f0
+        0,
+        1,
+        2,
+        3,
+        7,
+        8,
+        15,
+        16,
+        31,
+        32,
+        33,
+        63,
+        64,
+        100,
+        127,
+        128,
+        255,
+        256,
+        1000,
+        0xffff,
+        0x7fff_fffe,
+        0x7fff_ffff,
+        -1,
+        -2,
+        -8,
+        -100,
+        -128,
+        -0x8000,
+        Integer.MIN_VALUE,
+        Integer.MIN_VALUE + 1,
+        0x5555_5555,
+        0xf0f0_f0f0
     };
     private static final int LINES = 40;
 
@@ -52,15 +82,21 @@ public final class ArithmeticRecorder {
             for (String line : ArithmeticLog.lines(program.code(), v.log())) {
                 String[] f = line.split("\t");
                 boolean move = f[0].endsWith("bf") || f[0].endsWith("bc");
-                // both forms of an operation, the width of a move, each outcome of a jump, and whether anything is known of the operands
-                String kind = f[0].substring(14) + (move ? f[0].substring(8, 12) : "") + f[3] + f[1].equals("scalar()") + f[2].equals("scalar()");
+                // both forms of an operation, the width of a move, each outcome of a jump, and whether anything is
+                // known of the operands
+                String kind = f[0].substring(14)
+                        + (move ? f[0].substring(8, 12) : "")
+                        + f[3]
+                        + f[1].equals("scalar()")
+                        + f[2].equals("scalar()");
                 List<String> known = byOperation.computeIfAbsent(kind, _ -> new ArrayList<>());
                 if (known.size() < (kind.contains("true") ? 1 : move ? 4 * quota : quota) && !known.contains(line)) {
                     known.add(line);
                 }
             }
         }
-        List<String> all = new ArrayList<>(List.of("slot\tdst\tsrc\toutcome\tdst after\tsrc after\tdst if taken\tsrc if taken"));
+        List<String> all =
+                new ArrayList<>(List.of("slot\tdst\tsrc\toutcome\tdst after\tsrc after\tdst if taken\tsrc if taken"));
         byOperation.values().forEach(all::addAll);
         Files.write(Path.of(args[0]), all);
     }
@@ -90,7 +126,10 @@ public final class ArithmeticRecorder {
         for (int at : toEnd) {
             slots.set(at, Slot.withOffset(slots.get(at), end - at - 1));
         }
-        return ProgramSpec.of("arithmetic", ProgramType.SOCKET_FILTER, BpfCode.of(slots.stream().mapToLong(s -> s).toArray()));
+        return ProgramSpec.of(
+                "arithmetic",
+                ProgramType.SOCKET_FILTER,
+                BpfCode.of(slots.stream().mapToLong(s -> s).toArray()));
     }
 
     private void add(int opcode, int dst, int src, int offset, int imm) {

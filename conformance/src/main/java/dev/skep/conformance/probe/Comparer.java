@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 /** Compares Skep's verdict, last message and whole level 2 log on a program with the running kernel's, and keeps count. */
 final class Comparer {
     private static final int LOG = 1 << 20;
-    private static final Pattern NOISE =
-            Pattern.compile("0xffff[0-9a-f]{12}|verification time.*|\\(\\d[^\\n]*live stack update[^\\n]*|Live regs[\\s\\S]*?(?=0: R1)");
+    private static final Pattern NOISE = Pattern.compile("0xffff[0-9a-f]{12}|verification time.*|\\(\\d[^\\n"
+            + "]*live stack update[^\\n"
+            + "]*|Live regs[\\s\\S]*?(?=0: R1)");
 
     private final KernelModel kernel;
     private final PrintStream out;
@@ -41,8 +42,8 @@ final class Comparer {
 
     void summary(Target target) {
         out.printf(
-                "%s: %d programs, other verdict %d, other message %d, other log %d%n", target, programs, verdicts,
-                messages, logs);
+                "%s: %d programs, other verdict %d, other message %d, other log %d%n",
+                target, programs, verdicts, messages, logs);
     }
 
     void compare(LinuxLoader loader, ProgramSpec program, String what) {
@@ -76,8 +77,9 @@ final class Comparer {
         if (ours instanceof Verdict.Rejected r && r.message().startsWith("internal")) {
             ourMessage = r.message();
         }
-        out.printf("%s: %s: linux=%s(%s) skep=%s(%s)%n", problem, what, theirs.outcome(), theirMessage,
-                accept ? "ACCEPT" : "REJECT", ourMessage);
+        out.printf(
+                "%s: %s: linux=%s(%s) skep=%s(%s)%n",
+                problem, what, theirs.outcome(), theirMessage, accept ? "ACCEPT" : "REJECT", ourMessage);
     }
 
     private static String log(String text) {
@@ -86,7 +88,8 @@ final class Comparer {
 
     private static String last(String log) {
         int end = log.lastIndexOf("processed ");
-        String text = log.substring(0, end < 0 ? log.length() : end).replace("#", "").stripTrailing();
+        String text =
+                log.substring(0, end < 0 ? log.length() : end).replace("#", "").stripTrailing();
         return text.substring(text.lastIndexOf('\n') + 1);
     }
 

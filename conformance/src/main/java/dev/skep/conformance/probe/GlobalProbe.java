@@ -18,10 +18,21 @@ import java.util.List;
  */
 final class GlobalProbe {
     private static final List<List<String>> TAGS = List.of(
-            List.of(), List.of("ctx"), List.of("nonnull"), List.of("nullable"), List.of("trusted"), List.of("untrusted"),
-            List.of("arena"), List.of("trusted", "nullable"), List.of("trusted", "nonnull"), List.of("ctx", "nonnull"),
-            List.of("untrusted", "nullable"), List.of("untrusted", "trusted"), List.of("arena", "nonnull"),
-            List.of("nullable", "nonnull"), List.of("other"));
+            List.of(),
+            List.of("ctx"),
+            List.of("nonnull"),
+            List.of("nullable"),
+            List.of("trusted"),
+            List.of("untrusted"),
+            List.of("arena"),
+            List.of("trusted", "nullable"),
+            List.of("trusted", "nonnull"),
+            List.of("ctx", "nonnull"),
+            List.of("untrusted", "nullable"),
+            List.of("untrusted", "trusted"),
+            List.of("arena", "nonnull"),
+            List.of("nullable", "nonnull"),
+            List.of("other"));
 
     private final KernelModel kernel;
     private final PrintStream out;
@@ -78,8 +89,7 @@ final class GlobalProbe {
                     for (ProbeValue v : values) {
                         if (v.fits().test(target.type())) {
                             comparer.compare(
-                                    loader, program(types, v, target),
-                                    parameter + " " + tags + " = " + v.name());
+                                    loader, program(types, v, target), parameter + " " + tags + " = " + v.name());
                         }
                         if (!global && v.name().equals("unknown")) {
                             break;
@@ -134,8 +144,8 @@ final class GlobalProbe {
             callback = add(new BtfType.Function("callback", callbackProto, BtfType.Linkage.STATIC));
             int type = type(parameter);
             int proto = add(new BtfType.FunctionProto(word, List.of(new BtfType.Parameter("arg", type))));
-            function = add(new BtfType.Function(
-                    "tested", proto, global ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
+            function = add(
+                    new BtfType.Function("tested", proto, global ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
             for (String tag : tags) {
                 add(new BtfType.DeclTag("arg:" + tag, function, 0));
             }
@@ -171,8 +181,8 @@ final class GlobalProbe {
                 case INT_PTR_PTR -> pointer(pointer(word));
                 case ARRAY_PTR -> pointer(add(new BtfType.Array(word, word, 4)));
                 case STRUCT_PTR -> pointer(struct("mine", 24));
-                case UNION_PTR -> pointer(add(new BtfType.Struct(
-                        "either", true, 8, List.of(new BtfType.Member("m", word, 0, 0)))));
+                case UNION_PTR ->
+                    pointer(add(new BtfType.Struct("either", true, 8, List.of(new BtfType.Member("m", word, 0, 0)))));
                 case FORWARD_PTR -> pointer(add(new BtfType.Forward("S", false)));
                 case EMPTY_STRUCT_PTR -> pointer(struct("nothing", 0));
                 case FUNCTION_PTR -> pointer(add(new BtfType.FunctionProto(word, List.of())));
@@ -180,14 +190,16 @@ final class GlobalProbe {
                 case KERNEL_SKB_PTR -> pointer(struct("sk_buff", 232));
                 case XDP_PTR -> pointer(struct("xdp_md", 24));
                 case REGS_PTR -> pointer(struct("pt_regs", 168));
-                case REGS_TYPEDEF_PTR -> pointer(add(new BtfType.Typedef("bpf_user_pt_regs_t", struct("pt_regs", 168))));
+                case REGS_TYPEDEF_PTR ->
+                    pointer(add(new BtfType.Typedef("bpf_user_pt_regs_t", struct("pt_regs", 168))));
                 case PERF_PTR -> pointer(struct("bpf_perf_event_data", 184));
                 case RAW_TP_PTR -> pointer(struct("bpf_raw_tracepoint_args", 8));
                 case TASK_PTR -> pointer(struct("task_struct", 24));
                 case TASK_FLAVOUR_PTR -> pointer(struct("task_struct___mine", 24));
                 case UNKNOWN_KERNEL_PTR -> pointer(struct("no_such_struct", 24));
                 case DYNPTR_PTR -> pointer(struct("bpf_dynptr", 16));
-                case DYNPTR_FORWARD_PTR -> pointer(add(new BtfType.Const(add(new BtfType.Forward("bpf_dynptr", false)))));
+                case DYNPTR_FORWARD_PTR ->
+                    pointer(add(new BtfType.Const(add(new BtfType.Forward("bpf_dynptr", false)))));
                 case TYPEDEF_PTR -> pointer(add(new BtfType.Typedef("mine_t", struct("mine", 24))));
             };
         }

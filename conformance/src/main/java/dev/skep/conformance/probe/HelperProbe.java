@@ -94,9 +94,10 @@ final class HelperProbe {
             case KPTR -> ProbeValue.value(ProbeMaps.KPTR, 0);
             case CONST_STR -> ProbeValue.value(ProbeMaps.STRING, 0);
             case FUNC -> ProbeValue.FUNCTION;
-            case DYNPTR -> arg.has(HelperArg.UNINIT)
-                    ? ProbeValue.stack(-16)
-                    : arg.has(HelperArg.RELEASE) ? ProbeValue.RINGBUF_DYNPTR : ProbeValue.LOCAL_DYNPTR;
+            case DYNPTR ->
+                arg.has(HelperArg.UNINIT)
+                        ? ProbeValue.stack(-16)
+                        : arg.has(HelperArg.RELEASE) ? ProbeValue.RINGBUF_DYNPTR : ProbeValue.LOCAL_DYNPTR;
             case SOCK_COMMON, SOCKET, BTF_ID_SOCK_COMMON -> ProbeValue.SOCK;
             case BTF_ID -> arg.has(HelperArg.NULLABLE) ? ProbeValue.constant(0) : ProbeValue.TASK;
             case PERCPU_BTF_ID -> ProbeValue.perCpu(kernel.btf(), "runqueues");
@@ -116,8 +117,7 @@ final class HelperProbe {
         return ProbeMaps.PLAIN;
     }
 
-    private void program(
-            LinuxLoader loader, HelperProto proto, List<ProbeValue> args, Target target, String what) {
+    private void program(LinuxLoader loader, HelperProto proto, List<ProbeValue> args, Target target, String what) {
         ProbeProgram p = new ProbeProgram();
         for (int i = 0; i < args.size(); i++) {
             args.get(i).make().accept(p);

@@ -52,8 +52,24 @@ final class ProbeMaps {
         byte[] text = new byte[64];
         System.arraycopy("abc %d".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, text, 0, 6);
         STRING = new MapSpec(
-                "string", MapType.ARRAY, MapType.ARRAY.id(), 4, 64, 1, MapSpec.F_RDONLY_PROG, 0, null, Btf.EMPTY, 0, 0,
-                text, true, 0, 0, "", List.of());
+                "string",
+                MapType.ARRAY,
+                MapType.ARRAY.id(),
+                4,
+                64,
+                1,
+                MapSpec.F_RDONLY_PROG,
+                0,
+                null,
+                Btf.EMPTY,
+                0,
+                0,
+                text,
+                true,
+                0,
+                0,
+                "",
+                List.of());
         for (MapType type : MapType.values()) {
             MapSpec m = ofType(type, word, wide);
             if (m != null) {
@@ -75,8 +91,8 @@ final class ProbeMaps {
     }
 
     private static int value(List<BtfType> t, String name, int first, int rest) {
-        return add(t, new BtfType.Struct(
-                name, false, 64, List.of(member("first", first, 0), member("rest", rest, 128))));
+        return add(
+                t, new BtfType.Struct(name, false, 64, List.of(member("first", first, 0), member("rest", rest, 128))));
     }
 
     private static BtfType.Member member(String name, int type, int offsetBits) {
@@ -84,19 +100,36 @@ final class ProbeMaps {
     }
 
     private static MapSpec ofType(MapType type, int word, int wide) {
-        String name = type.kernelName().substring(0, Math.min(15, type.kernelName().length()));
+        String name =
+                type.kernelName().substring(0, Math.min(15, type.kernelName().length()));
         return switch (type) {
             case UNSPEC, STRUCT_OPS, ARENA -> null;
             case HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, STACK_TRACE, LRU_HASH, LRU_PERCPU_HASH ->
                 MapSpec.of(name, type, 4, 64, 4);
             case LPM_TRIE -> MapSpec.of(name, type, 8, 8, 4).withFlags(1);
-            case ARRAY_OF_MAPS, HASH_OF_MAPS -> new MapSpec(
-                    name, type, type.id(), 4, 4, 4, 0, 0, MapSpec.of(name + ".inner", MapType.ARRAY, 4, 64, 1), Btf.EMPTY, 0, 0,
-                    null, false, 0, 0, "", List.of());
+            case ARRAY_OF_MAPS, HASH_OF_MAPS ->
+                new MapSpec(
+                        name,
+                        type,
+                        type.id(),
+                        4,
+                        4,
+                        4,
+                        0,
+                        0,
+                        MapSpec.of(name + ".inner", MapType.ARRAY, 4, 64, 1),
+                        Btf.EMPTY,
+                        0,
+                        0,
+                        null,
+                        false,
+                        0,
+                        0,
+                        "",
+                        List.of());
             case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> MapSpec.of(name, type, 16, 64, 0);
             case QUEUE, STACK, BLOOM_FILTER -> MapSpec.of(name, type, 0, 8, 4);
-            case SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE ->
-                typed(name, type, 4, 8, 0, 1, wide, word);
+            case SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE -> typed(name, type, 4, 8, 0, 1, wide, word);
             case RINGBUF, USER_RINGBUF -> MapSpec.of(name, type, 0, 0, 4096);
             default -> MapSpec.of(name, type, 4, 4, 4);
         };
@@ -105,7 +138,7 @@ final class ProbeMaps {
     private static MapSpec typed(
             String name, MapType type, int key, int value, int entries, int flags, int valueType, int keyType) {
         return new MapSpec(
-                name, type, type.id(), key, value, entries, flags, 0, null, BTF, keyType, valueType, null, false, 0, 0, "",
-                List.of());
+                name, type, type.id(), key, value, entries, flags, 0, null, BTF, keyType, valueType, null, false, 0, 0,
+                "", List.of());
     }
 }

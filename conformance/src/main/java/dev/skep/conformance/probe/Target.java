@@ -26,7 +26,10 @@ record Target(ProgramType type, AttachType attach, int flags, String name, int b
         return attach == AttachType.TRACE_ITER
                 ? new Target(type, attach, flags, "task", kernel.find("bpf_iter_task", BtfType.Function.class))
                 : new Target(
-                        type, AttachType.TRACE_RAW_TP, flags, "sched_switch",
+                        type,
+                        AttachType.TRACE_RAW_TP,
+                        flags,
+                        "sched_switch",
                         kernel.find("btf_trace_sched_switch", BtfType.Typedef.class));
     }
 

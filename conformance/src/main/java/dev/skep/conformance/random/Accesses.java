@@ -148,7 +148,8 @@ final class Accesses {
     /** Moves a copy of a pointer, by a constant or by a bounded number. */
     static boolean movePointer(Gen g) {
         int p = g.find(h -> h instanceof Held.Memory m && !m.maybeNull() && m.offset() < m.size()
-                || h instanceof Held.Packet || h instanceof Held.Stack);
+                || h instanceof Held.Packet
+                || h instanceof Held.Stack);
         if (p < 0) {
             return false;
         }

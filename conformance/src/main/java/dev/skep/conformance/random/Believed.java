@@ -15,6 +15,7 @@ final class Believed {
     int keptSlots;
     /** Next free byte below the spill area, for keys, buffers, dynptrs and iterators. */
     int low = -8 * SPILLS;
+
     boolean rcu;
     boolean locked;
 
@@ -64,12 +65,16 @@ final class Believed {
     /** Packet addresses are worth nothing after the packet has changed. */
     void packetChanged() {
         for (int i = 0; i < regs.length; i++) {
-            if (regs[i] instanceof Held.Packet || regs[i] instanceof Held.PacketEnd || regs[i] instanceof Held.PacketMeta) {
+            if (regs[i] instanceof Held.Packet
+                    || regs[i] instanceof Held.PacketEnd
+                    || regs[i] instanceof Held.PacketMeta) {
                 regs[i] = Held.ANY;
             }
         }
         for (int i = 0; i < slots.length; i++) {
-            if (slots[i] instanceof Held.Packet || slots[i] instanceof Held.PacketEnd || slots[i] instanceof Held.PacketMeta) {
+            if (slots[i] instanceof Held.Packet
+                    || slots[i] instanceof Held.PacketEnd
+                    || slots[i] instanceof Held.PacketMeta) {
                 slots[i] = Held.ANY;
             }
         }

@@ -129,7 +129,9 @@ final class Calls {
             arguments = new Held[] {
                 new Held.MapAddress(map),
                 new Memory(Memory.Kind.VALUE, g.env.map(map).keySize(), 0, false, true),
-                new Memory(Memory.Kind.VALUE, g.env.map(map).valueSize(), 0, false, false), context, Held.NOTHING
+                new Memory(Memory.Kind.VALUE, g.env.map(map).valueSize(), 0, false, false),
+                context,
+                Held.NOTHING
             };
             id = g.env.elementCallback;
             g.callHelper(164);
@@ -151,7 +153,9 @@ final class Calls {
             return false;
         }
         int limit = size;
-        int n = g.rng.chance(0.5) ? g.findArgument(h -> h instanceof Held.Number k && k.max() >= 0 && k.max() <= limit) : -1;
+        int n = g.rng.chance(0.5)
+                ? g.findArgument(h -> h instanceof Held.Number k && k.max() >= 0 && k.max() <= limit)
+                : -1;
         switch (g.rng.below(g.plain ? 1 : 3)) {
             case 0 -> {
                 if (!g.isSkb() && g.type != dev.skep.object.uapi.ProgramType.XDP) {
@@ -165,7 +169,8 @@ final class Calls {
                 g.callHelper(28);
             }
             case 1 -> {
-                int m = g.findArgument(h -> h instanceof Memory b && !b.maybeNull() && !b.readOnly() && b.size() - b.offset() >= 16);
+                int m = g.findArgument(
+                        h -> h instanceof Memory b && !b.maybeNull() && !b.readOnly() && b.size() - b.offset() >= 16);
                 if (m >= 0) {
                     g.code.mov(1, m);
                     size = 16;

@@ -97,8 +97,8 @@ final class CodeEdit {
             case Instruction.Goto g -> Slot.withOffset(slot, distance(i, g.offset()));
             case Instruction.Branch b -> Slot.withOffset(slot, distance(i, b.offset()));
             case Instruction.MayGoto m -> Slot.withOffset(slot, distance(i, m.offset()));
-            case Instruction.Call c when c.kind() == Instruction.Call.Kind.SUBPROGRAM ->
-                Slot.withImm(slot, distance(i, c.imm()));
+            case Instruction.Call c
+            when c.kind() == Instruction.Call.Kind.SUBPROGRAM -> Slot.withImm(slot, distance(i, c.imm()));
             case Instruction.LoadImm64 l when l.pseudo() == Pseudo.FUNC -> Slot.withImm(slot, distance(i, l.imm()));
             case null, default -> slot;
         };

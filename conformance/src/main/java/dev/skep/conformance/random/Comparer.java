@@ -43,8 +43,7 @@ final class Comparer implements AutoCloseable {
     record Pair(Verdict skep, LinuxVerdict linux) {}
 
     Pair judge(ProgramSpec program) {
-        LinuxVerdict linux = loader.load(
-                program, load(options.logLevel(), wholeLogs ? WHOLE_LOG_BYTES : LOG_BYTES));
+        LinuxVerdict linux = loader.load(program, load(options.logLevel(), wholeLogs ? WHOLE_LOG_BYTES : LOG_BYTES));
         if (linux.errno() == ENOSPC) {
             linux = loader.load(program, load(options.logLevel(), HUGE_LOG_BYTES));
         }
@@ -84,7 +83,8 @@ final class Comparer implements AutoCloseable {
             kind = Kind.COST;
         }
         if (kind == Kind.SAME && pair.skep() instanceof Verdict.Rejected r && r.errno() != l.errno()) {
-            return new Finding(Kind.ERRNO, batch, index, program, skep + " errno " + r.errno(), linux + " errno " + l.errno());
+            return new Finding(
+                    Kind.ERRNO, batch, index, program, skep + " errno " + r.errno(), linux + " errno " + l.errno());
         }
         if (kind == Kind.COST) {
             skep += " processed " + mine;

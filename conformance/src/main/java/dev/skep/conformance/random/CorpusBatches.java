@@ -20,6 +20,7 @@ final class CorpusBatches implements Batch.Source {
     /** Objects with references, and whatever has a life of its own: half of all batches begin there. */
     private static final Pattern FOCUS =
             Pattern.compile("dynptr|ringbuf|kptr|iter|rbtree|list|refcount|lock|callback|_cb|timer|wq|task|obj_|ref_");
+
     private static final int TRIES = 3;
     private static final int MOST_INSTRUCTIONS = 50_000;
 
@@ -61,7 +62,8 @@ final class CorpusBatches implements Batch.Source {
         boolean focused = rng.chance(0.5);
         while (true) {
             int number = rng.below(samples.size());
-            if (focused && !FOCUS.matcher(samples.object(number)).find() || !samples.accepted(number) && rng.chance(0.7)) {
+            if (focused && !FOCUS.matcher(samples.object(number)).find()
+                    || !samples.accepted(number) && rng.chance(0.7)) {
                 continue;
             }
             ProgramSpec p = samples.program(number);

@@ -28,7 +28,10 @@ final class Dynptrs {
     }
 
     private static boolean ofMemory(Gen g, int at) {
-        int m = g.findArgument(h -> h instanceof Memory b && !b.maybeNull() && !b.readOnly() && b.kind() == Memory.Kind.VALUE
+        int m = g.findArgument(h -> h instanceof Memory b
+                && !b.maybeNull()
+                && !b.readOnly()
+                && b.kind() == Memory.Kind.VALUE
                 && b.size() - b.offset() >= 8);
         if (m < 0) {
             g.code.load64(1, 2, Environment.GLOBALS, 0);

@@ -47,14 +47,22 @@ final class Environment {
         Types t = new Types();
         int integer = t.add(new BtfType.Int("int", 4, true, false, false, 0, 32));
         int wide = t.add(new BtfType.Int("long", 8, true, false, false, 0, 64));
-        int pair = t.add(new BtfType.Struct("pair", false, STRUCT_BYTES, List.of(
-                new BtfType.Member("a", wide, 0, 0), new BtfType.Member("b", wide, 64, 0))));
+        int pair = t.add(new BtfType.Struct(
+                "pair",
+                false,
+                STRUCT_BYTES,
+                List.of(new BtfType.Member("a", wide, 0, 0), new BtfType.Member("b", wide, 64, 0))));
         int toPair = t.add(new BtfType.Pointer(pair));
         int toVoid = t.add(new BtfType.Pointer(0));
-        int lock = t.add(new BtfType.Struct("bpf_spin_lock", false, 4, List.of(new BtfType.Member("val", integer, 0, 0))));
-        int locked = t.add(new BtfType.Struct("locked", false, 24, List.of(
-                new BtfType.Member("lock", lock, 0, 0), new BtfType.Member("n", integer, 32, 0),
-                new BtfType.Member("a", wide, 64, 0), new BtfType.Member("b", wide, 128, 0))));
+        int lock =
+                t.add(new BtfType.Struct("bpf_spin_lock", false, 4, List.of(new BtfType.Member("val", integer, 0, 0))));
+        int locked = t.add(new BtfType.Struct(
+                "locked",
+                false,
+                24,
+                List.of(
+                        new BtfType.Member("lock", lock, 0, 0), new BtfType.Member("n", integer, 32, 0),
+                        new BtfType.Member("a", wide, 64, 0), new BtfType.Member("b", wide, 128, 0))));
         staticFunction = t.function("sub", Linkage.STATIC, integer, wide, wide, wide);
         loopCallback = t.function("each", Linkage.STATIC, wide, integer, toVoid);
         elementCallback = t.function("element", Linkage.STATIC, wide, toVoid, toVoid, toVoid, toVoid);
@@ -65,7 +73,8 @@ final class Environment {
         for (ProgramType type : ProgramGenerator.TYPES) {
             String name = contextName(type);
             int context = name.isEmpty() ? toVoid : t.add(new BtfType.Pointer(t.add(new BtfType.Forward(name, false))));
-            mains[type.ordinal()] = t.function("main_" + type.name().toLowerCase(java.util.Locale.ROOT), Linkage.GLOBAL, integer, context);
+            mains[type.ordinal()] = t.function(
+                    "main_" + type.name().toLowerCase(java.util.Locale.ROOT), Linkage.GLOBAL, integer, context);
             first = first == 0 ? context : first;
         }
         globalContext = t.function("contexts", Linkage.GLOBAL, integer, first, integer);
@@ -81,7 +90,9 @@ final class Environment {
                 MapSpec.of("percpu", MapType.PERCPU_ARRAY, 4, 64, 2),
                 MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096),
                 MapSpec.of("bloom", MapType.BLOOM_FILTER, 0, 8, 8),
-                frozen(MapSpec.of("constants", MapType.ARRAY, 4, 32, 1).withFlags(MapSpec.F_RDONLY_PROG).withContents(constants)),
+                frozen(MapSpec.of("constants", MapType.ARRAY, 4, 32, 1)
+                        .withFlags(MapSpec.F_RDONLY_PROG)
+                        .withContents(constants)),
                 MapSpec.of("globals", MapType.ARRAY, 4, 128, 1).withContents(new byte[] {1, 2, 3}),
                 MapSpec.of("queue", MapType.QUEUE, 0, 8, 4),
                 outer(inner),
@@ -96,8 +107,24 @@ final class Environment {
 
     private static MapSpec frozen(MapSpec m) {
         return new MapSpec(
-                m.name(), m.type(), m.typeId(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), 0, null, m.btf(), 0, 0,
-                m.contents(), true, 0, 0, "", List.of());
+                m.name(),
+                m.type(),
+                m.typeId(),
+                m.keySize(),
+                m.valueSize(),
+                m.maxEntries(),
+                m.flags(),
+                0,
+                null,
+                m.btf(),
+                0,
+                0,
+                m.contents(),
+                true,
+                0,
+                0,
+                "",
+                List.of());
     }
 
     private static MapSpec outer(MapSpec inner) {
@@ -108,8 +135,24 @@ final class Environment {
 
     private static MapSpec typed(MapSpec m, Btf btf, int key, int value) {
         return new MapSpec(
-                m.name(), m.type(), m.typeId(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), 0, null, btf, key, value,
-                null, false, 0, 0, "", List.of());
+                m.name(),
+                m.type(),
+                m.typeId(),
+                m.keySize(),
+                m.valueSize(),
+                m.maxEntries(),
+                m.flags(),
+                0,
+                null,
+                btf,
+                key,
+                value,
+                null,
+                false,
+                0,
+                0,
+                "",
+                List.of());
     }
 
     private static String contextName(ProgramType type) {

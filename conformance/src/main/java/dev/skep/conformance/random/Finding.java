@@ -36,8 +36,8 @@ record Finding(Kind kind, long batch, int index, ProgramSpec program, String ske
 
     /** One line: kind, where, and both accounts. */
     String line() {
-        return kind + " " + Long.toHexString(batch) + "/" + index + " " + program.type() + " "
-                + program.objectName() + "/" + program.name() + "\n    skep:  " + skep + "\n    linux: " + linux;
+        return kind + " " + Long.toHexString(batch) + "/" + index + " " + program.type() + " " + program.objectName()
+                + "/" + program.name() + "\n    skep:  " + skep + "\n    linux: " + linux;
     }
 
     /** Like differences have like shapes. */

@@ -26,6 +26,7 @@ final class Gen {
     final double wild;
     /** Loader has no capabilities: only what such programs may use. */
     final boolean plain;
+
     final Theme theme;
 
     Believed now = new Believed();
@@ -41,6 +42,7 @@ final class Gen {
     int floor;
     /** Inside an open-coded or callback loop: less may be done. */
     int loops;
+
     private int bases;
     final List<Function> functions = new ArrayList<>();
 

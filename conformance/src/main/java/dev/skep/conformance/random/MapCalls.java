@@ -6,8 +6,15 @@ import dev.skep.object.spec.MapSpec;
 /** Statements on maps: addresses, lookups, changes, values named directly. */
 final class MapCalls {
     private static final int[] LOOKUPS = {
-        Environment.ARRAY, Environment.ARRAY, Environment.HASH, Environment.HASH, Environment.PERCPU_ARRAY,
-        Environment.READ_ONLY, Environment.LRU, Environment.SMALL, Environment.LOCKED
+        Environment.ARRAY,
+        Environment.ARRAY,
+        Environment.HASH,
+        Environment.HASH,
+        Environment.PERCPU_ARRAY,
+        Environment.READ_ONLY,
+        Environment.LRU,
+        Environment.SMALL,
+        Environment.LOCKED
     };
 
     private MapCalls() {}
@@ -112,7 +119,8 @@ final class MapCalls {
         if (!g.callable()) {
             return false;
         }
-        int map = g.rng.pick(Environment.HASH, Environment.ARRAY, Environment.LRU, Environment.QUEUE, Environment.BLOOM);
+        int map =
+                g.rng.pick(Environment.HASH, Environment.ARRAY, Environment.LRU, Environment.QUEUE, Environment.BLOOM);
         int low = g.now.low;
         if (map == Environment.QUEUE || map == Environment.BLOOM) {
             int at = g.buffer(8);
@@ -200,7 +208,11 @@ final class MapCalls {
     /** Takes a value's lock, changes it, lets go. */
     static boolean lock(Gen g) {
         int keep = g.saved();
-        if (!g.callable() || keep < 0 || g.now.locked || g.plain || g.depth >= Gen.MAX_DEPTH
+        if (!g.callable()
+                || keep < 0
+                || g.now.locked
+                || g.plain
+                || g.depth >= Gen.MAX_DEPTH
                 || !g.isSkb() && g.type != dev.skep.object.uapi.ProgramType.XDP) {
             return false;
         }
@@ -215,19 +227,24 @@ final class MapCalls {
         g.code.mov(keep, 0);
         g.callHelper(93);
         g.now.locked = true;
-        Flow.hold(g, keep, Held.NOTHING, () -> {
-            int n = g.number();
-            g.code.store(8, keep, g.wild() ? g.rng.below(16) : g.rng.pick(8, 16), n);
-            g.depth++;
-            int before = g.now.kept;
-            g.now.kept |= 0x3f & (g.wild() ? 0 : 0x3f);
-            Flow.statements(g, g.rng.below(3));
-            g.now.kept = before;
-            g.depth--;
-        }, () -> {
-            g.code.mov(1, keep);
-            g.callHelper(94);
-        });
+        Flow.hold(
+                g,
+                keep,
+                Held.NOTHING,
+                () -> {
+                    int n = g.number();
+                    g.code.store(8, keep, g.wild() ? g.rng.below(16) : g.rng.pick(8, 16), n);
+                    g.depth++;
+                    int before = g.now.kept;
+                    g.now.kept |= 0x3f & (g.wild() ? 0 : 0x3f);
+                    Flow.statements(g, g.rng.below(3));
+                    g.now.kept = before;
+                    g.depth--;
+                },
+                () -> {
+                    g.code.mov(1, keep);
+                    g.callHelper(94);
+                });
         g.now.locked = false;
         return true;
     }

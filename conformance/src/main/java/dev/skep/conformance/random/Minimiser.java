@@ -17,7 +17,7 @@ public final class Minimiser {
     public static ProgramSpec minimise(ProgramSpec program, Predicate<ProgramSpec> keeps) {
         Minimiser m = new Minimiser(keeps);
         ProgramSpec now = program;
-        for (int size = Integer.MAX_VALUE; now.code().size() < size;) {
+        for (int size = Integer.MAX_VALUE; now.code().size() < size; ) {
             size = now.code().size();
             now = m.removeEach(now);
         }
@@ -27,7 +27,9 @@ public final class Minimiser {
     private ProgramSpec removeEach(ProgramSpec program) {
         ProgramSpec now = program;
         for (int at = now.code().size() - 1; at >= 0; at--) {
-            if (at < now.code().size() && now.code().at(at) != null && now.code().size() > 1) {
+            if (at < now.code().size()
+                    && now.code().at(at) != null
+                    && now.code().size() > 1) {
                 ProgramSpec smaller = CodeEdit.remove(now, at);
                 if (keeps.test(smaller)) {
                     now = smaller;

@@ -7,7 +7,8 @@ import dev.skep.object.spec.ProgramSpec;
 
 /** Small changes to a program: another register, offset, constant, width or operation; an instruction less, more or elsewhere. */
 final class Mutator {
-    private static final int[] ALU = {0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0};
+    private static final int[] ALU = {0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0
+    };
     private static final int[] JUMPS = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0xa0, 0xb0, 0xc0, 0xd0};
 
     private final Rng rng;
@@ -32,7 +33,9 @@ final class Mutator {
         for (int i = 0; i < slots.length; i++) {
             boolean map = Slot.opcode(slots[i]) == 0x18 && (Slot.src(slots[i]) == 1 || Slot.src(slots[i]) == 2);
             if (map && (Slot.imm(slots[i]) < 0 || Slot.imm(slots[i]) >= maps)) {
-                slots[i] = maps == 0 ? Slot.withSrc(slots[i], 0) : Slot.withImm(slots[i], Math.floorMod(Slot.imm(slots[i]), maps));
+                slots[i] = maps == 0
+                        ? Slot.withSrc(slots[i], 0)
+                        : Slot.withImm(slots[i], Math.floorMod(Slot.imm(slots[i]), maps));
             }
         }
         return CodeEdit.replace(p, slots);
@@ -68,7 +71,10 @@ final class Mutator {
         int op = Slot.opcode(s);
         return switch (rng.below(11)) {
             case 0, 1 -> Slot.of(op, register(), Slot.src(s), Slot.offset(s), Slot.imm(s));
-            case 2 -> usesSource(op) ? Slot.withSrc(s, register()) : Slot.of(op, register(), Slot.src(s), Slot.offset(s), Slot.imm(s));
+            case 2 ->
+                usesSource(op)
+                        ? Slot.withSrc(s, register())
+                        : Slot.of(op, register(), Slot.src(s), Slot.offset(s), Slot.imm(s));
             case 3, 4 -> usesOffset(op) ? Slot.withOffset(s, near(Slot.offset(s))) : Slot.withImm(s, near(Slot.imm(s)));
             case 5, 6 -> Slot.withImm(s, near(Slot.imm(s)));
             case 7, 8, 9 -> s & ~0xffL | operation(op);
@@ -106,17 +112,22 @@ final class Mutator {
 
     private int operation(int op) {
         return switch (op & 7) {
-            case 1, 2, 3 -> rng.chance(0.8) ? op & ~0x18 | rng.below(4) << 3 : op & ~0xe0 | rng.pick(0x20, 0x40, 0x60, 0x80, 0xc0);
-            case 4, 7 -> switch (rng.below(3)) {
-                case 0 -> op ^ 3;
-                case 1 -> op ^ 8;
-                default -> op & 0xf | rng.pick(ALU);
-            };
-            case 5, 6 -> op == 0x85 || op == 0x95 || op == 5 ? op : switch (rng.below(3)) {
-                case 0 -> op ^ 3;
-                case 1 -> op ^ 8;
-                default -> op & 0xf | rng.pick(JUMPS);
-            };
+            case 1, 2, 3 ->
+                rng.chance(0.8) ? op & ~0x18 | rng.below(4) << 3 : op & ~0xe0 | rng.pick(0x20, 0x40, 0x60, 0x80, 0xc0);
+            case 4, 7 ->
+                switch (rng.below(3)) {
+                    case 0 -> op ^ 3;
+                    case 1 -> op ^ 8;
+                    default -> op & 0xf | rng.pick(ALU);
+                };
+            case 5, 6 ->
+                op == 0x85 || op == 0x95 || op == 5
+                        ? op
+                        : switch (rng.below(3)) {
+                            case 0 -> op ^ 3;
+                            case 1 -> op ^ 8;
+                            default -> op & 0xf | rng.pick(JUMPS);
+                        };
             default -> op;
         };
     }

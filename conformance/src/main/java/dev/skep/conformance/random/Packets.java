@@ -102,7 +102,9 @@ final class Packets {
                 if (at == 0) {
                     return false;
                 }
-                int n = g.rng.chance(0.3) ? g.findArgument(h -> h instanceof Held.Number k && k.max() > 0 && k.max() <= size) : -1;
+                int n = g.rng.chance(0.3)
+                        ? g.findArgument(h -> h instanceof Held.Number k && k.max() > 0 && k.max() <= size)
+                        : -1;
                 if (n >= 0) {
                     g.code.mov(4, n);
                 } else {
@@ -141,8 +143,11 @@ final class Packets {
 
     /** The old packet loads: R6 is the context. */
     static boolean legacyLoad(Gen g) {
-        if (g.type != ProgramType.SOCKET_FILTER && g.type != ProgramType.SCHED_CLS || !g.callable()
-                || !(g.now.regs[6] instanceof Held.Context) && !g.wild() || g.level > 0 || g.now.rcu) {
+        if (g.type != ProgramType.SOCKET_FILTER && g.type != ProgramType.SCHED_CLS
+                || !g.callable()
+                || !(g.now.regs[6] instanceof Held.Context) && !g.wild()
+                || g.level > 0
+                || g.now.rcu) {
             return false;
         }
         boolean indirect = g.rng.chance(0.4);
@@ -175,15 +180,20 @@ final class Packets {
         if (!g.wild()) {
             g.code.jump(0x15, 0, 0, 0, out);
         }
-        Flow.hold(g, keep, new Held.Socket(false), () -> {
-            int d = g.dest();
-            g.code.load(4, d, keep, g.rng.pick(0, 4, 8, 12, 16));
-            g.set(d, Held.ANY);
-            Flow.statements(g, 1 + g.rng.below(3));
-        }, () -> {
-            g.code.mov(1, keep);
-            g.callHelper(86);
-        });
+        Flow.hold(
+                g,
+                keep,
+                new Held.Socket(false),
+                () -> {
+                    int d = g.dest();
+                    g.code.load(4, d, keep, g.rng.pick(0, 4, 8, 12, 16));
+                    g.set(d, Held.ANY);
+                    Flow.statements(g, 1 + g.rng.below(3));
+                },
+                () -> {
+                    g.code.mov(1, keep);
+                    g.callHelper(86);
+                });
         g.code.bind(out);
         g.now.low = low;
         return true;

@@ -16,8 +16,12 @@ import java.util.Map;
  */
 final class ProgramGenerator {
     static final List<ProgramType> TYPES = List.of(
-            ProgramType.XDP, ProgramType.SCHED_CLS, ProgramType.SOCKET_FILTER, ProgramType.SYSCALL,
-            ProgramType.RAW_TRACEPOINT, ProgramType.CGROUP_SKB);
+            ProgramType.XDP,
+            ProgramType.SCHED_CLS,
+            ProgramType.SOCKET_FILTER,
+            ProgramType.SYSCALL,
+            ProgramType.RAW_TRACEPOINT,
+            ProgramType.CGROUP_SKB);
     private static final int MAX_SLOTS = 1200;
 
     private final Rng rng;
@@ -34,8 +38,15 @@ final class ProgramGenerator {
     ProgramSpec next(String name) {
         ProgramType type = plain
                 ? rng.pick(List.of(ProgramType.SOCKET_FILTER, ProgramType.CGROUP_SKB))
-                : rng.pick(List.of(ProgramType.XDP, ProgramType.XDP, ProgramType.SCHED_CLS, ProgramType.SCHED_CLS,
-                        ProgramType.SOCKET_FILTER, ProgramType.SYSCALL, ProgramType.RAW_TRACEPOINT, ProgramType.CGROUP_SKB));
+                : rng.pick(List.of(
+                        ProgramType.XDP,
+                        ProgramType.XDP,
+                        ProgramType.SCHED_CLS,
+                        ProgramType.SCHED_CLS,
+                        ProgramType.SOCKET_FILTER,
+                        ProgramType.SYSCALL,
+                        ProgramType.RAW_TRACEPOINT,
+                        ProgramType.CGROUP_SKB));
         double wild = rng.pick(0, 0, 0, 4, 10, 30) / 1000.0;
         Gen g = new Gen(rng, env, type, wild, plain);
         List<FuncInfo> records = new ArrayList<>();
@@ -60,8 +71,25 @@ final class ProgramGenerator {
             flags |= ProgramSpec.F_STRICT_ALIGNMENT;
         }
         return new ProgramSpec(
-                "random", name, "", type, null, "", 0, -1, flags, "GPL", code, code.size(), env.maps,
-                typed ? env.btf : Btf.EMPTY, typed ? records : List.of(), List.of(), Map.of(), Map.of(), Map.of());
+                "random",
+                name,
+                "",
+                type,
+                null,
+                "",
+                0,
+                -1,
+                flags,
+                "GPL",
+                code,
+                code.size(),
+                env.maps,
+                typed ? env.btf : Btf.EMPTY,
+                typed ? records : List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     private void main(Gen g) {

@@ -23,13 +23,13 @@ import java.util.TreeMap;
 /** {@code Conformance random}: compares both verifiers on random programs, or shows one of them. */
 public final class RandomCommand {
     public static final String USAGE = """
-                   Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--logs]
-                                      [--privilege full|bpf|none] [--permit-unprivileged-bpf] [--top N] [--seconds N]
-                     judges random programs with Skep and with the running kernel (root); groups what differs;
-                     --logs: compares whole logs at level 2
-                   Conformance random --show BATCH/INDEX [--source ...] [--logs] [--minimise]
-                     prints one of those programs and where the two logs part
-            """;
+               Conformance random [--count N] [--seed S] [--jobs N] [--source generated|corpus|both|numbers] [--logs]
+                                  [--privilege full|bpf|none] [--permit-unprivileged-bpf] [--top N] [--seconds N]
+                 judges random programs with Skep and with the running kernel (root); groups what differs;
+                 --logs: compares whole logs at level 2
+               Conformance random --show BATCH/INDEX [--source ...] [--logs] [--minimise]
+                 prints one of those programs and where the two logs part
+        """;
 
     private long count = 10_000;
     private long seed = 1;
@@ -76,7 +76,8 @@ public final class RandomCommand {
                 case "--logs" -> logs = true;
                 case "--live" -> {}
                 case "--minimise" -> minimise = true;
-                case "--privilege" -> privilege = Privilege.valueOf(args.get(++i).toUpperCase(Locale.ROOT));
+                case "--privilege" ->
+                    privilege = Privilege.valueOf(args.get(++i).toUpperCase(Locale.ROOT));
                 case "--permit-unprivileged-bpf" -> permit = true;
                 case "--show" -> show = args.get(++i);
                 default -> throw new IllegalArgumentException("unknown option: " + args.get(i));
@@ -103,14 +104,23 @@ public final class RandomCommand {
         run.stopAfter(seconds).run(seed, count, jobs);
         double seconds = (System.nanoTime() - start) / 1e9;
         List<List<Finding>> groups = new ArrayList<>(shapes.values());
-        groups.sort(Comparator.comparing((List<Finding> g) -> g.getFirst().kind())
-                .thenComparing(g -> -g.size()));
+        groups.sort(
+                Comparator.comparing((List<Finding> g) -> g.getFirst().kind()).thenComparing(g -> -g.size()));
         for (List<Finding> group : groups.subList(0, Math.min(top, groups.size()))) {
-            Finding smallest = group.stream().min(Comparator.comparingInt(f -> f.program().code().size())).orElseThrow();
+            Finding smallest = group.stream()
+                    .min(Comparator.comparingInt(f -> f.program().code().size()))
+                    .orElseThrow();
             out.println(group.size() + " x " + smallest.line());
         }
-        out.printf("seed %d, source %s, privilege %s: %d programs in %.1f s, %d accepted by the kernel (%.0f %%)%n", seed,
-                sourceName, privilege, run.total(), seconds, run.accepted(), 100.0 * run.accepted() / Math.max(1, run.total()));
+        out.printf(
+                "seed %d, source %s, privilege %s: %d programs in %.1f s, %d accepted by the kernel (%.0f %%)%n",
+                seed,
+                sourceName,
+                privilege,
+                run.total(),
+                seconds,
+                run.accepted(),
+                100.0 * run.accepted() / Math.max(1, run.total()));
         for (Kind kind : Kind.values()) {
             out.printf("  %-13s %d%n", kind, run.count(kind));
         }
@@ -141,7 +151,8 @@ public final class RandomCommand {
             Finding f = comparer.compare(program, 0, 0);
             if (minimise && f.kind() != Kind.SAME) {
                 String shape = f.shape();
-                program = Minimiser.minimise(program, p -> shape.equals(comparer.compare(p, 0, 0).shape()));
+                program = Minimiser.minimise(
+                        program, p -> shape.equals(comparer.compare(p, 0, 0).shape()));
                 f = comparer.compare(program, 0, 0);
             }
             out.println(f.line());
@@ -160,7 +171,8 @@ public final class RandomCommand {
         String[] a = Judgement.withoutAddresses(own).split("\n");
         String[] b = Judgement.withoutAddresses(theirs).split("\n");
         int i = 0;
-        while (i < Math.min(a.length, b.length) && (a[i].equals(b[i]) || a[i].contains("(18) r") && b[i].contains("(18) r"))) {
+        while (i < Math.min(a.length, b.length)
+                && (a[i].equals(b[i]) || a[i].contains("(18) r") && b[i].contains("(18) r"))) {
             i++;
         }
         for (int k = Math.max(0, i - 40); k < i; k++) {

@@ -31,7 +31,11 @@ final class RandomRun {
         void accepted(ProgramSpec program, long seed);
     }
 
-    RandomRun(Batch.Source source, KernelModel kernel, Privilege privilege, boolean wholeLogs,
+    RandomRun(
+            Batch.Source source,
+            KernelModel kernel,
+            Privilege privilege,
+            boolean wholeLogs,
             Consumer<Finding> onDifference) {
         this.source = source;
         this.kernel = kernel;

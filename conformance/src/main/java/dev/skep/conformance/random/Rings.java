@@ -22,8 +22,12 @@ final class Rings {
             g.code.jump(0x15, 0, 0, 0, out);
         }
         g.set(0, new Memory(Memory.Kind.RECORD, size, 0, false, false));
-        Flow.hold(g, keep, new Memory(Memory.Kind.RECORD, size, 0, false, false),
-                () -> Flow.statements(g, 1 + g.rng.below(4)), () -> {
+        Flow.hold(
+                g,
+                keep,
+                new Memory(Memory.Kind.RECORD, size, 0, false, false),
+                () -> Flow.statements(g, 1 + g.rng.below(4)),
+                () -> {
                     g.code.mov(1, keep);
                     if (g.wild()) {
                         g.code.alu(0x00, 1, 8);
@@ -53,7 +57,9 @@ final class Rings {
             g.stackAddress(2, at);
         }
         int limit = size;
-        int n = g.rng.chance(0.4) ? g.findArgument(h -> h instanceof Held.Number k && k.max() >= 0 && k.max() <= limit) : -1;
+        int n = g.rng.chance(0.4)
+                ? g.findArgument(h -> h instanceof Held.Number k && k.max() >= 0 && k.max() <= limit)
+                : -1;
         if (n >= 0) {
             g.code.mov(3, n);
         } else {

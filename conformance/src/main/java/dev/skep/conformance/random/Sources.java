@@ -20,7 +20,8 @@ public final class Sources {
                 yield seed -> (seed & 1) == 0 ? corpus.make(seed) : generated.make(seed);
             }
             case "numbers" -> new NumberBatches(privilege != Privilege.FULL);
-            default -> throw new IllegalArgumentException("source must be generated, corpus, both or numbers: source=" + name);
+            default ->
+                throw new IllegalArgumentException("source must be generated, corpus, both or numbers: source=" + name);
         };
     }
 

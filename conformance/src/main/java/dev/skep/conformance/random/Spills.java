@@ -41,7 +41,8 @@ final class Spills {
     /** A narrow or variable access somewhere in the spill area. */
     static boolean stackAccess(Gen g) {
         int slot = g.rng.below(Believed.SPILLS);
-        if ((g.now.keptSlots >> slot & 1) != 0 || !(g.now.slots[slot] instanceof Held.Number) && !(g.now.slots[slot] instanceof Held.Nothing)) {
+        if ((g.now.keptSlots >> slot & 1) != 0
+                || !(g.now.slots[slot] instanceof Held.Number) && !(g.now.slots[slot] instanceof Held.Nothing)) {
             return false;
         }
         int size = g.rng.size();

@@ -21,11 +21,13 @@ public record RuleCheck(String skep, String linux) {
     /** Needs a kernel that answers. */
     public static RuleCheck of(Rule rule, KernelModel kernel) {
         LinuxVerdict linux = LinuxLoader.judge(rule.program(), new LoadOptions(1, LOG_BYTES, false));
-        return new RuleCheck(skep(rule, kernel), switch (linux.outcome()) {
-            case ACCEPT -> Rule.ACCEPT;
-            case REJECT -> Judgement.lastLine(linux.log());
-            case NONE -> "none: " + linux.problem();
-        });
+        return new RuleCheck(
+                skep(rule, kernel),
+                switch (linux.outcome()) {
+                    case ACCEPT -> Rule.ACCEPT;
+                    case REJECT -> Judgement.lastLine(linux.log());
+                    case NONE -> "none: " + linux.problem();
+                });
     }
 
     /** Skep's word alone. */

@@ -41,7 +41,8 @@ public final class RuleFile {
     private final RuleTypes types = new RuleTypes();
     private final List<MapSpec> maps = List.of(
             MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096), MapSpec.of("array", MapType.ARRAY, 4, 48, 1),
-            withTypes(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2)), MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096));
+            withTypes(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2)),
+                    MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096));
 
     private RuleFile(KernelModel kernel) {
         this.kernel = kernel;
@@ -96,11 +97,29 @@ public final class RuleFile {
         String[] type = fields.get("type").split(" ");
         String text = KFUNC.matcher(fields.get("text")).replaceAll(m -> "call kfunc#" + kfuncId(m.group(1)));
         BpfCode code = Assembler.assemble(text, this::helperId);
-        List<FuncInfo> functions = fields.containsKey("functions") ? functions(code, fields.get("functions").split(" ")) : List.of();
+        List<FuncInfo> functions = fields.containsKey("functions")
+                ? functions(code, fields.get("functions").split(" "))
+                : List.of();
         ProgramSpec program = new ProgramSpec(
-                "rules", fields.get("name"), "", ProgramType.valueOf(type[0]), null, "", 0, -1,
-                type.length > 1 ? ProgramSpec.F_SLEEPABLE : 0, "GPL", code, code.size(), maps,
-                functions.isEmpty() ? Btf.EMPTY : types.btf, functions, List.of(), Map.of(), Map.of(), Map.of());
+                "rules",
+                fields.get("name"),
+                "",
+                ProgramType.valueOf(type[0]),
+                null,
+                "",
+                0,
+                -1,
+                type.length > 1 ? ProgramSpec.F_SLEEPABLE : 0,
+                "GPL",
+                code,
+                code.size(),
+                maps,
+                functions.isEmpty() ? Btf.EMPTY : types.btf,
+                functions,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
         return new Rule(fields.get("name"), program, fields.get("linux"), fields.get("skep"), fields.get("why"));
     }
 
@@ -140,7 +159,23 @@ public final class RuleFile {
 
     private MapSpec withTypes(MapSpec m) {
         return new MapSpec(
-                m.name(), m.type(), m.typeId(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), 0, null, types.btf,
-                types.integer, types.locked, null, false, 0, 0, "", List.of());
+                m.name(),
+                m.type(),
+                m.typeId(),
+                m.keySize(),
+                m.valueSize(),
+                m.maxEntries(),
+                m.flags(),
+                0,
+                null,
+                types.btf,
+                types.integer,
+                types.locked,
+                null,
+                false,
+                0,
+                0,
+                "",
+                List.of());
     }
 }

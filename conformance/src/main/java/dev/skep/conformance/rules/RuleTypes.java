@@ -23,11 +23,15 @@ final class RuleTypes {
         int wide = add(new BtfType.Int("long", 8, true, false, false, 0, 64));
         int toVoid = add(new BtfType.Pointer(0));
         int lock = add(new BtfType.Struct("bpf_spin_lock", false, 4, List.of(new Member("val", integer, 0, 0))));
-        locked = add(new BtfType.Struct("locked", false, 24, List.of(
-                new Member("lock", lock, 0, 0), new Member("n", integer, 32, 0),
-                new Member("a", wide, 64, 0), new Member("b", wide, 128, 0))));
-        int dynptr = add(new BtfType.Pointer(add(new BtfType.Struct("bpf_dynptr", false, 16, List.of(
-                new Member("a", wide, 0, 0), new Member("b", wide, 64, 0))))));
+        locked = add(new BtfType.Struct(
+                "locked",
+                false,
+                24,
+                List.of(
+                        new Member("lock", lock, 0, 0), new Member("n", integer, 32, 0),
+                        new Member("a", wide, 64, 0), new Member("b", wide, 128, 0))));
+        int dynptr = add(new BtfType.Pointer(add(new BtfType.Struct(
+                "bpf_dynptr", false, 16, List.of(new Member("a", wide, 0, 0), new Member("b", wide, 64, 0))))));
         function("main", Linkage.GLOBAL, integer, toVoid);
         function("static", Linkage.STATIC, integer, wide, wide);
         function("global_dynptr", Linkage.GLOBAL, integer, dynptr);

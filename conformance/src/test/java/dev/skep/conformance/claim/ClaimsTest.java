@@ -40,7 +40,8 @@ class ClaimsTest {
     void numbersAreWhatTheVerifierClaims() {
         ClaimsRun run = new ClaimsRun(KERNEL, VerifierOptions.DEFAULT, 4, tally);
         for (int batch = 0; batch < 2; batch++) {
-            List<ProgramSpec> programs = Sources.numbers().make(Rng.seed(11, batch)).programs();
+            List<ProgramSpec> programs =
+                    Sources.numbers().make(Rng.seed(11, batch)).programs();
             for (int i = 0; i < programs.size(); i++) {
                 run.check(programs.get(i), 1000L * batch + i, "numbers " + batch + "/" + i);
             }
@@ -57,7 +58,8 @@ class ClaimsTest {
 
     @Test
     void noticesARangeThatIsTooNarrow() {
-        runGenerated(claims -> claims.with(v -> v.isConst() || v.umax == 0 ? v : v.withUnsigned(0, v.umax - 1 >>> 1)), 100);
+        runGenerated(
+                claims -> claims.with(v -> v.isConst() || v.umax == 0 ? v : v.withUnsigned(0, v.umax - 1 >>> 1)), 100);
         assertThat(tally.violations()).isGreaterThan(3);
     }
 
@@ -69,31 +71,44 @@ class ClaimsTest {
 
     @Test
     void noticesAnAccessThatLeavesItsOwnRegionForAnother() {
-        // the second frame's stack is memory, but not R10's of the first; the claims are those of a store that stays inside
+        // the second frame's stack is memory, but not R10's of the first; the claims are those of a store that stays
+        // inside
         ProgramSpec inside = program(store(10, -8), mov(0, 0), EXIT);
         ProgramSpec outside = program(store(10, -520), mov(0, 0), EXIT);
-        Claims claims = Verifier.verifyWithClaims(inside, KERNEL, VerifierOptions.DEFAULT, Pruning.EXACT).claims();
-        assertThat(Verifier.verify(outside, KERNEL, VerifierOptions.DEFAULT).accepted()).isFalse();
+        Claims claims = Verifier.verifyWithClaims(inside, KERNEL, VerifierOptions.DEFAULT, Pruning.EXACT)
+                .claims();
+        assertThat(Verifier.verify(outside, KERNEL, VerifierOptions.DEFAULT).accepted())
+                .isFalse();
         RegisterCheck check = new RegisterCheck(List.of());
         check.at(null, null, new long[] {0x20000}, 1, 0);
         var framePointer = claims.at(0).getFirst().regs()[10];
-        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 8, 8, true)).isTrue();
-        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 520, 8, true)).isFalse();
-        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 4, 8, true)).isFalse();
+        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 8, 8, true))
+                .isTrue();
+        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 520, 8, true))
+                .isFalse();
+        assertThat(check.holdsForAccess(framePointer, 0x20000, 0x20000 - 4, 8, true))
+                .isFalse();
     }
 
     @Test
     void pathsThatLinuxCutsShortAreCoveredByClaims() {
         // two ways to R6, the second cut short at the join: its value is claimed only where numbers count
         ProgramSpec program = program(
-                Slot.of(0x79, 6, 1, 0, 0), mov(7, 5), Slot.of(0x15, 6, 0, 1, 0), mov(7, 9), mov(0, 0), Slot.of(0xbf, 0, 7, 0, 0),
-                Slot.of(0xb7, 0, 0, 0, 0), EXIT);
+                Slot.of(0x79, 6, 1, 0, 0),
+                mov(7, 5),
+                Slot.of(0x15, 6, 0, 1, 0),
+                mov(7, 9),
+                mov(0, 0),
+                Slot.of(0xbf, 0, 7, 0, 0),
+                Slot.of(0xb7, 0, 0, 0, 0),
+                EXIT);
         for (int i = 0; i < 20; i++) {
             new ClaimsRun(KERNEL, VerifierOptions.DEFAULT, 4, tally).check(program, i, "two ways");
         }
         assertThat(tally.groups()).isEmpty();
         assertThat(tally.executed()).isEqualTo(20);
-        Claims exact = Verifier.verifyWithClaims(program, KERNEL, VerifierOptions.DEFAULT, Pruning.EXACT).claims();
+        Claims exact = Verifier.verifyWithClaims(program, KERNEL, VerifierOptions.DEFAULT, Pruning.EXACT)
+                .claims();
         assertThat(exact.at(5)).extracting(c -> c.regs()[7].var.constValue()).containsExactlyInAnyOrder(5L, 9L);
     }
 
@@ -104,19 +119,31 @@ class ClaimsTest {
             Slot.of(0x61, 2, 1, 8, 0), // R2 = mark
             Slot.of(0x61, 3, 1, 32, 0), // R3 = priority
             Slot.of(0x61, 7, 1, 16, 0), // R7 = protocol
-            store(10, -8), store(10, -16), store(10, -24),
+            store(10, -8),
+            store(10, -16),
+            store(10, -24),
             Slot.of(0x15, 7, 0, 3, 1), // one way: R5 = R2 + 8
-            Slot.of(0xbf, 5, 2, 0, 0), Slot.of(0x07, 5, 0, 0, 8), Slot.of(0x05, 0, 0, 2, 0),
-            Slot.of(0xbf, 5, 3, 0, 0), Slot.of(0x07, 5, 0, 0, 8), // the other: R5 = R3 + 8
+            Slot.of(0xbf, 5, 2, 0, 0),
+            Slot.of(0x07, 5, 0, 0, 8),
+            Slot.of(0x05, 0, 0, 2, 0),
+            Slot.of(0xbf, 5, 3, 0, 0),
+            Slot.of(0x07, 5, 0, 0, 8), // the other: R5 = R3 + 8
             Slot.of(0x25, 2, 0, 4, 7), // R2 <= 7 bounds R5 on the first way only
-            Slot.of(0xbf, 4, 10, 0, 0), Slot.of(0x07, 4, 0, 0, -24), Slot.of(0x0f, 4, 5, 0, 0), Slot.of(0x72, 4, 0, 0, 0),
-            mov(0, 0), EXIT
+            Slot.of(0xbf, 4, 10, 0, 0),
+            Slot.of(0x07, 4, 0, 0, -24),
+            Slot.of(0x0f, 4, 5, 0, 0),
+            Slot.of(0x72, 4, 0, 0, 0),
+            mov(0, 0),
+            EXIT
         };
         for (int flags : new int[] {0, ProgramSpec.F_TEST_STATE_FREQ}) {
-            ProgramSpec program = ProgramSpec.of("tie", ProgramType.SOCKET_FILTER, BpfCode.of(slots)).withFlags(flags);
-            assertThat(Verifier.verify(program, KERNEL, VerifierOptions.DEFAULT)).isInstanceOfSatisfying(
-                    Verdict.Rejected.class,
-                    r -> assertThat(r.message()).isEqualTo("invalid unbounded variable-offset write to stack R4"));
+            ProgramSpec program = ProgramSpec.of("tie", ProgramType.SOCKET_FILTER, BpfCode.of(slots))
+                    .withFlags(flags);
+            assertThat(Verifier.verify(program, KERNEL, VerifierOptions.DEFAULT))
+                    .isInstanceOfSatisfying(
+                            Verdict.Rejected.class,
+                            r -> assertThat(r.message())
+                                    .isEqualTo("invalid unbounded variable-offset write to stack R4"));
         }
     }
 
@@ -133,7 +160,14 @@ class ClaimsTest {
     private static ScalarValue withLowestBitClear(ScalarValue v) {
         Tnum bits = v.var;
         return ScalarValue.of(
-                new Tnum(bits.value(), bits.mask() & bits.mask() - 1), v.smin, v.smax, v.umin, v.umax, v.s32min, v.s32max, v.u32min,
+                new Tnum(bits.value(), bits.mask() & bits.mask() - 1),
+                v.smin,
+                v.smax,
+                v.umin,
+                v.umax,
+                v.s32min,
+                v.s32max,
+                v.u32min,
                 v.u32max);
     }
 

@@ -18,7 +18,9 @@ class DynptrFuzzTest {
         DynptrFuzz fuzz = new DynptrFuzz(Extensions.on(KernelModels.running(), features), features);
         for (int seed = 0; seed < PROGRAMS; seed++) {
             DynptrFuzz.Finding f = fuzz.run(seed);
-            assertThat(f.isProblem()).as("seed %d: %s: %s", f.seed(), f.kind(), f.detail()).isFalse();
+            assertThat(f.isProblem())
+                    .as("seed %d: %s: %s", f.seed(), f.kind(), f.detail())
+                    .isFalse();
         }
         return fuzz;
     }
@@ -26,7 +28,8 @@ class DynptrFuzzTest {
     @Test
     void linuxAgreesOnRandomProgramsAndTheirResults() {
         assumeThat(LinuxKernel.available().yes())
-                .as("SKIPPED: the kernel cannot be asked: " + LinuxKernel.available().reason())
+                .as("SKIPPED: the kernel cannot be asked: "
+                        + LinuxKernel.available().reason())
                 .isTrue();
         DynptrFuzz fuzz = run(Set.of());
         assertThat(fuzz.asksTheKernel()).isTrue();

@@ -19,7 +19,8 @@ class DynptrRowsTest {
     private static final KernelModel KERNEL = KernelModels.running();
 
     static Stream<Row> rows() {
-        return Stream.of(LocalRows.rows(), PacketRows.skb(), PacketRows.xdp(), ConstRows.rows()).flatMap(List::stream);
+        return Stream.of(LocalRows.rows(), PacketRows.skb(), PacketRows.xdp(), ConstRows.rows())
+                .flatMap(List::stream);
     }
 
     static Stream<Row> rowsThatLinuxCanRun() {
@@ -47,11 +48,14 @@ class DynptrRowsTest {
     @MethodSource("rowsThatLinuxCanRun")
     void theRunningKernelGivesTheSame(Row row) throws Exception {
         assumeThat(LinuxKernel.available().yes())
-                .as("SKIPPED: the kernel cannot be asked: " + LinuxKernel.available().reason())
+                .as("SKIPPED: the kernel cannot be asked: "
+                        + LinuxKernel.available().reason())
                 .isTrue();
         Subject subject = row.subject(KERNEL);
         Trial.Live live = Trial.live(subject);
-        assertThat(live.verdict().accepted()).as(row + "\n" + live.verdict().log() + live.verdict().problem()).isTrue();
+        assertThat(live.verdict().accepted())
+                .as(row + "\n" + live.verdict().log() + live.verdict().problem())
+                .isTrue();
         assertThat(live.outcome().numbers(row.expected().length)).isEqualTo(row.expected());
         Outcome own = Trial.run(subject, verified(row, subject), KERNEL, Trial.Engine.INTERPRETER);
         assertThat(own.difference(live.outcome())).isEmpty();

@@ -31,7 +31,8 @@ class FileRunTest {
         return Trial.verify(Subject.of(KERNEL, type, flags, body), KERNEL, NEWER);
     }
 
-    private static Outcome run(ProgramType type, int flags, Trial.Engine engine, Consumer<DynptrCode> body, long... expected) {
+    private static Outcome run(
+            ProgramType type, int flags, Trial.Engine engine, Consumer<DynptrCode> body, long... expected) {
         Subject subject = Subject.of(KERNEL, type, flags, body);
         Verdict verdict = Trial.verify(subject, KERNEL, NEWER);
         assertThat(verdict.accepted()).as(verdict.log()).isTrue();
@@ -41,7 +42,8 @@ class FileRunTest {
     }
 
     private static Trial.Engine engine(boolean compiled) {
-        return (compiled ? Trial.Engine.COMPILED : Trial.Engine.INTERPRETER).withFile(HostFile.of(Subject.counting(1000)));
+        return (compiled ? Trial.Engine.COMPILED : Trial.Engine.INTERPRETER)
+                .withFile(HostFile.of(Subject.counting(1000)));
     }
 
     private static void size(DynptrCode p, int d) {
@@ -51,14 +53,49 @@ class FileRunTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aFileIsReadAndNeverWritten(boolean compiled) {
-        Outcome o = run(ProgramType.LSM, 0, engine(compiled), p -> {
-            p.fromFile(0, 0).isNull(0).isReadOnly(0);
-            size(p, 0);
-            p.read(0, 100, 50, 0, 0).read(0, 996, 4, 0, 64).read(0, 997, 4, 0, 96).read(0, 0, 8, 1, 96).write(0, 0, 4, 0, 0)
-                    .write(0, 0, 4, 9, 0).fill(0, 0, 4, 1).data(0, 0, 4, -1).slice(0, 10, 4, -1).slice(0, 10, 4, 128)
-                    .slice(0, 998, 4, 160).fromMem(1, 0, 64, 0).copy(1, 0, 0, 200, 64).copy(0, 0, 1, 0, 4).copy(1, 0, 0, 990, 20);
-            p.discardFile(0);
-        }, 0, 0, 1, -1, 0, 0, EFAULT, EINVAL, EINVAL, EINVAL, EINVAL, 0, 0, pointer(10, 13, true), 0, 0, 0, EINVAL, EFAULT);
+        Outcome o = run(
+                ProgramType.LSM,
+                0,
+                engine(compiled),
+                p -> {
+                    p.fromFile(0, 0).isNull(0).isReadOnly(0);
+                    size(p, 0);
+                    p.read(0, 100, 50, 0, 0)
+                            .read(0, 996, 4, 0, 64)
+                            .read(0, 997, 4, 0, 96)
+                            .read(0, 0, 8, 1, 96)
+                            .write(0, 0, 4, 0, 0)
+                            .write(0, 0, 4, 9, 0)
+                            .fill(0, 0, 4, 1)
+                            .data(0, 0, 4, -1)
+                            .slice(0, 10, 4, -1)
+                            .slice(0, 10, 4, 128)
+                            .slice(0, 998, 4, 160)
+                            .fromMem(1, 0, 64, 0)
+                            .copy(1, 0, 0, 200, 64)
+                            .copy(0, 0, 1, 0, 4)
+                            .copy(1, 0, 0, 990, 20);
+                    p.discardFile(0);
+                },
+                0,
+                0,
+                1,
+                -1,
+                0,
+                0,
+                EFAULT,
+                EINVAL,
+                EINVAL,
+                EINVAL,
+                EINVAL,
+                0,
+                0,
+                pointer(10, 13, true),
+                0,
+                0,
+                0,
+                EINVAL,
+                EFAULT);
         assertThat(o.buffer()[0]).isEqualTo((byte) 100);
         assertThat(o.buffer()[64 + 3]).isEqualTo((byte) (999));
         assertThat(o.area()[63]).isEqualTo((byte) 263);
@@ -67,24 +104,58 @@ class FileRunTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void flagsAndMemoryMayFail(boolean compiled) {
-        run(ProgramType.LSM, 0, engine(compiled).withLimit(10), p -> {
-            p.fromFile(0, 1).isNull(0).read(0, 0, 4, 0, 0);
-            size(p, 0);
-            p.discardFile(0).fromFile(0, 0).isNull(0).slice(0, 0, 4, 0).discardFile(0);
-        }, EINVAL, 1, EINVAL, EINVAL, ENOMEM, 1, 0);
+        run(
+                ProgramType.LSM,
+                0,
+                engine(compiled).withLimit(10),
+                p -> {
+                    p.fromFile(0, 1).isNull(0).read(0, 0, 4, 0, 0);
+                    size(p, 0);
+                    p.discardFile(0).fromFile(0, 0).isNull(0).slice(0, 0, 4, 0).discardFile(0);
+                },
+                EINVAL,
+                1,
+                EINVAL,
+                EINVAL,
+                ENOMEM,
+                1,
+                0);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void clonesShareTheView(boolean compiled) {
-        run(ProgramType.LSM, 0, engine(compiled), p -> {
-            p.fromFile(0, 0).cloneTo(0, 1).adjust(1, 1L << 32, -1);
-            size(p, 0);
-            p.discardFile(1).fromFile(0, 0).cloneTo(0, 1).adjust(1, 100, 200);
-            size(p, 0);
-            p.read(0, 0, 1, 0, 0).slice(0, 99, 1, 8).read(0, 100, 1, 0, 0).adjust(0, 0, 101).adjust(0, 9, 8).read(0, 1L << 32, 0, 0, 0)
-                    .discardFile(0);
-        }, 0, 0, 0, -1 - (1L << 32), 0, 0, 0, 100, 0, pointer(199, 199, true), E2BIG, ERANGE, EINVAL, E2BIG);
+        run(
+                ProgramType.LSM,
+                0,
+                engine(compiled),
+                p -> {
+                    p.fromFile(0, 0).cloneTo(0, 1).adjust(1, 1L << 32, -1);
+                    size(p, 0);
+                    p.discardFile(1).fromFile(0, 0).cloneTo(0, 1).adjust(1, 100, 200);
+                    size(p, 0);
+                    p.read(0, 0, 1, 0, 0)
+                            .slice(0, 99, 1, 8)
+                            .read(0, 100, 1, 0, 0)
+                            .adjust(0, 0, 101)
+                            .adjust(0, 9, 8)
+                            .read(0, 1L << 32, 0, 0, 0)
+                            .discardFile(0);
+                },
+                0,
+                0,
+                0,
+                -1 - (1L << 32),
+                0,
+                0,
+                0,
+                100,
+                0,
+                pointer(199, 199, true),
+                E2BIG,
+                ERANGE,
+                EINVAL,
+                E2BIG);
     }
 
     /** Whether the program may sleep reaches the host: bytes that are not at hand are given to those that may. */
@@ -106,14 +177,28 @@ class FileRunTest {
         rejects(p -> p.fromFile(0, 0).discardFile(0).discardFile(0), "Expected an initialized dynptr as arg #0");
         rejects(p -> p.fromFile(0, 0).fromFile(0, 0).discardFile(0), "cannot overwrite referenced dynptr");
         rejects(p -> p.fromFile(0, 0).submit(0, 0), "Expected a dynptr of type ringbuf as arg #0");
-        rejects(p -> {
-            p.fromFile(0, 0).dynptr(1, 0).number(2, 0).value(3, Subject.BUFFER, 0).number(4, 8).call("bpf_dynptr_slice");
-            p.code().mov(6, 0);
-            p.discardFile(0);
-            p.code().load(1, 1, 6, 0);
-        }, "R6 invalid mem access 'scalar'");
-        assertThat(verify(ProgramType.LSM, 0, p -> p.fromFile(0, 0).cloneTo(0, 1).discardFile(1)).accepted()).isTrue();
-        rejects(p -> p.fromFile(0, 0).cloneTo(0, 1).discardFile(1).size(0).discardFile(0), "Expected an initialized dynptr as arg #0");
+        rejects(
+                p -> {
+                    p.fromFile(0, 0)
+                            .dynptr(1, 0)
+                            .number(2, 0)
+                            .value(3, Subject.BUFFER, 0)
+                            .number(4, 8)
+                            .call("bpf_dynptr_slice");
+                    p.code().mov(6, 0);
+                    p.discardFile(0);
+                    p.code().load(1, 1, 6, 0);
+                },
+                "R6 invalid mem access 'scalar'");
+        assertThat(verify(
+                                ProgramType.LSM,
+                                0,
+                                p -> p.fromFile(0, 0).cloneTo(0, 1).discardFile(1))
+                        .accepted())
+                .isTrue();
+        rejects(
+                p -> p.fromFile(0, 0).cloneTo(0, 1).discardFile(1).size(0).discardFile(0),
+                "Expected an initialized dynptr as arg #0");
     }
 
     private static void rejects(Consumer<DynptrCode> body, String message) {
@@ -124,7 +209,8 @@ class FileRunTest {
 
     @Test
     void withoutTheFeatureItIsNamed() {
-        Subject subject = Subject.of(KERNEL, ProgramType.LSM, 0, p -> p.fromFile(0, 0).discardFile(0));
+        Subject subject =
+                Subject.of(KERNEL, ProgramType.LSM, 0, p -> p.fromFile(0, 0).discardFile(0));
         Verdict v = Trial.verify(subject, KERNEL, Set.of());
         assertThat(((Verdict.Rejected) v).message())
                 .isEqualTo("calling kernel function bpf_dynptr_from_file is not allowed without --features linux-6.19");
@@ -136,13 +222,40 @@ class FileRunTest {
     void sizesAndOffsetsAreWholeNumbersBy619(boolean compiled) {
         Consumer<DynptrCode> body = p -> {
             long high = 1L << 32;
-            p.fromMem(0, 0, 64, 0).read(0, high, 4, 0, 0).write(0, high, 4, 0, 0).data(0, high, 4, -1).slice(0, high, 4, 0)
-                    .adjust(0, high, high + 4).fill(0, high, 4, 1).fill(0, 0, high + 4, 1).copy(0, high, 0, 0, 4).copy(0, 0, 0, 0, high + 4)
+            p.fromMem(0, 0, 64, 0)
+                    .read(0, high, 4, 0, 0)
+                    .write(0, high, 4, 0, 0)
+                    .data(0, high, 4, -1)
+                    .slice(0, high, 4, 0)
+                    .adjust(0, high, high + 4)
+                    .fill(0, high, 4, 1)
+                    .fill(0, 0, high + 4, 1)
+                    .copy(0, high, 0, 0, 4)
+                    .copy(0, 0, 0, 0, high + 4)
                     .copy(0, 0, 0, -4, 8);
-            p.dynptr(1, 0).number(2, -8).number(3, 16).value(4, Subject.BUFFER, 0).kfunc("bpf_probe_read_kernel_dynptr");
+            p.dynptr(1, 0)
+                    .number(2, -8)
+                    .number(3, 16)
+                    .value(4, Subject.BUFFER, 0)
+                    .kfunc("bpf_probe_read_kernel_dynptr");
         };
-        run(ProgramType.SYSCALL, ProgramSpec.F_SLEEPABLE, engine(compiled), body, 0, E2BIG, E2BIG, 0, 0, ERANGE, E2BIG, E2BIG, E2BIG,
-                E2BIG, E2BIG, E2BIG);
+        run(
+                ProgramType.SYSCALL,
+                ProgramSpec.F_SLEEPABLE,
+                engine(compiled),
+                body,
+                0,
+                E2BIG,
+                E2BIG,
+                0,
+                0,
+                ERANGE,
+                E2BIG,
+                E2BIG,
+                E2BIG,
+                E2BIG,
+                E2BIG,
+                E2BIG);
         Subject old = Subject.of(KERNEL, ProgramType.SYSCALL, ProgramSpec.F_SLEEPABLE, body);
         Verdict.Accepted verdict = (Verdict.Accepted) Trial.verify(old, KERNEL, Set.of());
         Outcome o = Trial.run(old, verdict.program(), KERNEL, engine(compiled));

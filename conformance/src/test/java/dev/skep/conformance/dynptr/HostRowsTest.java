@@ -55,41 +55,68 @@ class HostRowsTest {
     }
 
     private static DynptrCode user(DynptrCode p, String kfunc, int d, long offset, long size, long address) {
-        return p.dynptr(1, d).number(2, offset).number(3, size).number(4, address).kfunc(kfunc);
+        return p.dynptr(1, d)
+                .number(2, offset)
+                .number(3, size)
+                .number(4, address)
+                .kfunc(kfunc);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsTheHostsUserMemory(boolean compiled) {
-        Outcome o = run(Row.syscall("user memory", p -> {
-            p.fromMem(0, 0, 600, 0).reserve(1, 64, 0);
-            user(p, "bpf_probe_read_user_dynptr", 0, 0, 64, USER);
-            user(p, "bpf_copy_from_user_dynptr", 1, 0, 64, USER + 1);
-            user(p, "bpf_probe_read_user_str_dynptr", 0, 100, 64, USER);
-            user(p, "bpf_copy_from_user_str_dynptr", 0, 200, 64, USER + 30);
-            user(p, "bpf_probe_read_user_str_dynptr", 0, 300, 8, USER);
-            user(p, "bpf_probe_read_user_dynptr", 0, 400, 16, USER + 4090);
-            user(p, "bpf_copy_from_user_dynptr", 0, 590, 16, USER);
-            p.submit(1, 0);
-        }, 0, 0, 0, 0, TEXT + 1, 11, 8, -14, -7), engine(compiled));
+        Outcome o = run(
+                Row.syscall(
+                        "user memory",
+                        p -> {
+                            p.fromMem(0, 0, 600, 0).reserve(1, 64, 0);
+                            user(p, "bpf_probe_read_user_dynptr", 0, 0, 64, USER);
+                            user(p, "bpf_copy_from_user_dynptr", 1, 0, 64, USER + 1);
+                            user(p, "bpf_probe_read_user_str_dynptr", 0, 100, 64, USER);
+                            user(p, "bpf_copy_from_user_str_dynptr", 0, 200, 64, USER + 30);
+                            user(p, "bpf_probe_read_user_str_dynptr", 0, 300, 8, USER);
+                            user(p, "bpf_probe_read_user_dynptr", 0, 400, 16, USER + 4090);
+                            user(p, "bpf_copy_from_user_dynptr", 0, 590, 16, USER);
+                            p.submit(1, 0);
+                        },
+                        0,
+                        0,
+                        0,
+                        0,
+                        TEXT + 1,
+                        11,
+                        8,
+                        -14,
+                        -7),
+                engine(compiled));
         for (int i = 0; i < 64; i++) {
             assertThat(o.area()[i]).isEqualTo(letter(i));
             assertThat(o.records().getFirst()[i]).isEqualTo(letter(i + 1));
         }
         assertThat(o.area()[100 + TEXT]).isZero();
         assertThat(o.area()[101 + TEXT]).isEqualTo((byte) (101 + TEXT));
-        assertThat(new String(o.area(), 300, 8, java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("abcdefg\0");
+        assertThat(new String(o.area(), 300, 8, java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("abcdefg\0");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsUserMemoryIntoFragments(boolean compiled) {
-        Outcome o = run(Row.xdp("user memory", 9000, p -> {
-            p.fromPacket("bpf_dynptr_from_xdp", 0, 0);
-            user(p, "bpf_probe_read_user_dynptr", 0, 3400, 700, USER);
-            user(p, "bpf_probe_read_user_str_dynptr", 0, 7600, 700, USER);
-            user(p, "bpf_probe_read_user_dynptr", 0, 3400, 700, USER + 3800);
-        }, 0, 0, TEXT + 1, -14), engine(compiled));
+        Outcome o = run(
+                Row.xdp(
+                        "user memory",
+                        9000,
+                        p -> {
+                            p.fromPacket("bpf_dynptr_from_xdp", 0, 0);
+                            user(p, "bpf_probe_read_user_dynptr", 0, 3400, 700, USER);
+                            user(p, "bpf_probe_read_user_str_dynptr", 0, 7600, 700, USER);
+                            user(p, "bpf_probe_read_user_dynptr", 0, 3400, 700, USER + 3800);
+                        },
+                        0,
+                        0,
+                        TEXT + 1,
+                        -14),
+                engine(compiled));
         assertThat(o.packet()[3400 + 300]).isEqualTo(letter(300));
         assertThat(o.packet()[7600 + TEXT]).isZero();
         assertThat(o.packet()[7601 + TEXT]).isEqualTo((byte) (7601 + TEXT));
@@ -99,35 +126,96 @@ class HostRowsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void slicesOfAPagedPacketGoToTheBuffer(boolean compiled) {
-        Outcome o = run(Row.tc("paged", p -> {
-            p.fromPacket("bpf_dynptr_from_skb", 0, 0).size(0);
-            p.slice(0, 52, 8, -1).slice(0, 52, 9, -1).slice(0, 52, 9, 0).slice(0, 70, 8, 16).slice(0, 70, 8, -1);
-            p.read(0, 50, 20, 0, 32).write(0, 56, 8, 0, 32).fill(0, 90, 10, 0x11).copy(0, 58, 0, 0, 4).fill(0, 20, 60, 0x22);
-            p.slice(0, 93, 8, 48).sliceWritable(0, 59, 2, 56, 7);
-            p.packetHelper(39, 100).slice(0, 70, 8, -1);
-        }, 0, 100, pointer(52, 59, false), 0, pointer(52, 60, true), pointer(70, 77, true), 0, 0, 0, 0, 0, 0, 0,
-                pointer(0x22, 0x22, true), 0, pointer(0x22, 0x22, false)), engine(compiled).withLinear(60));
+        Outcome o = run(
+                Row.tc(
+                        "paged",
+                        p -> {
+                            p.fromPacket("bpf_dynptr_from_skb", 0, 0).size(0);
+                            p.slice(0, 52, 8, -1)
+                                    .slice(0, 52, 9, -1)
+                                    .slice(0, 52, 9, 0)
+                                    .slice(0, 70, 8, 16)
+                                    .slice(0, 70, 8, -1);
+                            p.read(0, 50, 20, 0, 32)
+                                    .write(0, 56, 8, 0, 32)
+                                    .fill(0, 90, 10, 0x11)
+                                    .copy(0, 58, 0, 0, 4)
+                                    .fill(0, 20, 60, 0x22);
+                            p.slice(0, 93, 8, 48).sliceWritable(0, 59, 2, 56, 7);
+                            p.packetHelper(39, 100).slice(0, 70, 8, -1);
+                        },
+                        0,
+                        100,
+                        pointer(52, 59, false),
+                        0,
+                        pointer(52, 60, true),
+                        pointer(70, 77, true),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        pointer(0x22, 0x22, true),
+                        0,
+                        pointer(0x22, 0x22, false)),
+                engine(compiled).withLinear(60));
         assertThat(o.packet()).hasSize(100);
-        assertThat(o.packet()[59]).as("a write to the buffer is not a write to the packet").isEqualTo((byte) 0x22);
+        assertThat(o.packet()[59])
+                .as("a write to the buffer is not a write to the packet")
+                .isEqualTo((byte) 0x22);
         assertThat(o.packet()[95]).isEqualTo((byte) 0x11);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aReadOnlyPagedPacketIsReadThroughTheBuffer(boolean compiled) {
-        run(Row.tc("paged", p -> p.fromPacket("bpf_dynptr_from_skb", 0, 0).slice(0, 60, 8, 0).slice(0, 60, 8, -1).write(0, 60, 4, 0, 0),
-                0, pointer(74, 81, true), 0, -22).on(ProgramType.SOCKET_FILTER), engine(compiled).withLinear(60));
+        run(
+                Row.tc(
+                                "paged",
+                                p -> p.fromPacket("bpf_dynptr_from_skb", 0, 0)
+                                        .slice(0, 60, 8, 0)
+                                        .slice(0, 60, 8, -1)
+                                        .write(0, 60, 4, 0, 0),
+                                0,
+                                pointer(74, 81, true),
+                                0,
+                                -22)
+                        .on(ProgramType.SOCKET_FILTER),
+                engine(compiled).withLinear(60));
     }
 
     /** Length checks of {@code bpf_dynptr_from_mem} come before those of flags. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void fromMemTakesUpTo16MebibytesLessOne(boolean compiled) {
-        Row row = Row.tc("large", p -> {
-            p.value(1, Subject.LARGE, 0).number(2, 0xff_ffff).number(3, 0).dynptr(4, 0).helper(197).size(0);
-            p.value(1, Subject.LARGE, 0).number(2, 0x100_0000).number(3, 0).dynptr(4, 0).helper(197).isNull(0);
-            p.value(1, Subject.LARGE, 0).number(2, 0x100_0000).number(3, 1).dynptr(4, 0).helper(197);
-        }, 0, 0xff_ffff, -7, 1, -7);
+        Row row = Row.tc(
+                "large",
+                p -> {
+                    p.value(1, Subject.LARGE, 0)
+                            .number(2, 0xff_ffff)
+                            .number(3, 0)
+                            .dynptr(4, 0)
+                            .helper(197)
+                            .size(0);
+                    p.value(1, Subject.LARGE, 0)
+                            .number(2, 0x100_0000)
+                            .number(3, 0)
+                            .dynptr(4, 0)
+                            .helper(197)
+                            .isNull(0);
+                    p.value(1, Subject.LARGE, 0)
+                            .number(2, 0x100_0000)
+                            .number(3, 1)
+                            .dynptr(4, 0)
+                            .helper(197);
+                },
+                0,
+                0xff_ffff,
+                -7,
+                1,
+                -7);
         Subject subject = row.subject(KERNEL).withLargeMap();
         Verdict verdict = Trial.verify(subject, KERNEL, Set.of());
         assertThat(verdict.accepted()).as(verdict.log()).isTrue();

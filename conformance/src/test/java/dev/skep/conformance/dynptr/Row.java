@@ -11,7 +11,14 @@ import java.util.function.Consumer;
  *
  * @param asSeen false: the running kernel is not asked
  */
-record Row(String name, ProgramType type, int flags, Subject given, boolean asSeen, Consumer<DynptrCode> body, long... expected) {
+record Row(
+        String name,
+        ProgramType type,
+        int flags,
+        Subject given,
+        boolean asSeen,
+        Consumer<DynptrCode> body,
+        long... expected) {
     private static final Subject NOTHING = new Subject(null, new byte[0], new byte[0], List.of());
 
     /** A tc program on 100 bytes that count. */
@@ -21,12 +28,25 @@ record Row(String name, ProgramType type, int flags, Subject given, boolean asSe
 
     /** A syscall program. */
     static Row syscall(String name, Consumer<DynptrCode> body, long... expected) {
-        return new Row(name, ProgramType.SYSCALL, ProgramSpec.F_SLEEPABLE, NOTHING.withContext(new byte[64]), true, body, expected);
+        return new Row(
+                name,
+                ProgramType.SYSCALL,
+                ProgramSpec.F_SLEEPABLE,
+                NOTHING.withContext(new byte[64]),
+                true,
+                body,
+                expected);
     }
 
     /** An XDP program that takes fragments. */
     static Row xdp(String name, int bytes, Consumer<DynptrCode> body, long... expected) {
-        return new Row(name, ProgramType.XDP, ProgramSpec.F_XDP_HAS_FRAGS, NOTHING.withPacket(Subject.counting(bytes)), true, body,
+        return new Row(
+                name,
+                ProgramType.XDP,
+                ProgramSpec.F_XDP_HAS_FRAGS,
+                NOTHING.withPacket(Subject.counting(bytes)),
+                true,
+                body,
                 expected);
     }
 
@@ -48,7 +68,10 @@ record Row(String name, ProgramType type, int flags, Subject given, boolean asSe
     }
 
     Subject subject(KernelModel kernel) {
-        return Subject.of(kernel, type, flags, body).withPacket(given.packet()).withContext(given.context()).withSamples(given.samples());
+        return Subject.of(kernel, type, flags, body)
+                .withPacket(given.packet())
+                .withContext(given.context())
+                .withSamples(given.samples());
     }
 
     /** An Ethernet packet of no protocol that tests know, its bytes counting. */

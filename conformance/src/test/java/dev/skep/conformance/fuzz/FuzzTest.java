@@ -57,7 +57,8 @@ class FuzzTest {
     @Test
     void emptyAndEndlessProgramsHaveVerdicts() {
         for (ProgramType type : ProgramType.values()) {
-            for (long[] slots : List.of(new long[0], new long[] {0x05 | 0xffffL << 16}, new long[4096], new long[] {0x18})) {
+            for (long[] slots :
+                    List.of(new long[0], new long[] {0x05 | 0xffffL << 16}, new long[4096], new long[] {0x18})) {
                 ProgramSpec program = ProgramSpec.of("p", type, BpfCode.of(slots));
                 Verdict verdict = Verifier.verify(program, kernel, VerifierOptions.DEFAULT);
                 assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, r -> {
@@ -70,11 +71,29 @@ class FuzzTest {
 
     @Test
     void aVerifierThatFailsIsFound() {
-        // a spec that breaks its own type's rules makes the verifier fail inside; the judge must not take that for a rejection
+        // a spec that breaks its own type's rules makes the verifier fail inside; the judge must not take that for a
+        // rejection
         ProgramSpec good = ProgramSpec.of("p", ProgramType.XDP, BpfCode.of(0xb7, 0x95));
         ProgramSpec broken = new ProgramSpec(
-                "", "p", "", null, null, "", 0, -1, 0, "GPL", good.code(), 2, List.of(), null, List.of(), List.of(), good.kfuncs(),
-                good.unresolved(), good.poisoned());
+                "",
+                "p",
+                "",
+                null,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                good.code(),
+                2,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                good.kfuncs(),
+                good.unresolved(),
+                good.poisoned());
         FuzzJudge judge = new FuzzJudge(kernel, INSTRUCTIONS);
         assertThat(judge.program(good, VerifierOptions.DEFAULT, "good")).isInstanceOf(FuzzJudge.Answer.Judged.class);
         assertThat(judge.program(broken, VerifierOptions.DEFAULT, "broken")).isInstanceOf(FuzzJudge.Answer.Wrong.class);

@@ -27,8 +27,10 @@ class ProbeConformanceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sched_cls,1", "sched_cls,12", "sched_cls,86", "sched_cls,131", "sched_cls,165", "sched_cls,181", "sched_cls,194",
-        "sched_cls,197", "sched_cls,199", "sched_cls,203", "xdp,44", "kprobe,67", "syscall,166", "tracing/trace_iter,126"
+        "sched_cls,1", "sched_cls,12", "sched_cls,86", "sched_cls,131", "sched_cls,165", "sched_cls,181",
+                "sched_cls,194",
+        "sched_cls,197", "sched_cls,199", "sched_cls,203", "xdp,44", "kprobe,67", "syscall,166",
+                "tracing/trace_iter,126"
     })
     void helperTakesTheSameArgumentsWithTheSameLogs(String type, int helper) {
         Comparer c = new HelperProbe(kernel, new PrintStream(out)).run(Target.parse(type, kernel.btf()), helper);

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class RandomProgramsTest {
     @BeforeAll
     static void needsTheKernel() {
-        assumeTrue(LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18"),
+        assumeTrue(
+                LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18"),
                 "random programs are not compared: Linux 6.18 does not answer bpf(2) here");
     }
 
@@ -32,22 +33,27 @@ class RandomProgramsTest {
 
     @Test
     void mutatedSelftestsAreNeverAcceptedAgainstTheKernel() throws Exception {
-        assumeTrue(Samples.find().isPresent(), "mutated selftests are not compared: there is no corpus (conformance/corpus.sh)");
+        assumeTrue(
+                Samples.find().isPresent(),
+                "mutated selftests are not compared: there is no corpus (conformance/corpus.sh)");
         compare("corpus", 240);
     }
 
     private static void compare(String source, int count) throws IOException, InterruptedException {
         List<Finding> findings = new CopyOnWriteArrayList<>();
-        RandomRun run = new RandomRun(Sources.named(source, Privilege.FULL), Samples.kernel(), Privilege.FULL, false, findings::add);
+        RandomRun run = new RandomRun(
+                Sources.named(source, Privilege.FULL), Samples.kernel(), Privilege.FULL, false, findings::add);
         run.run(2026, count, 2);
         assertThat(run.total()).as("programs judged").isGreaterThan(100);
         assertThat(run.accepted()).as("accepted by Linux, of %d", run.total()).isGreaterThan(run.total() / 4);
         assertThat(of(findings, Kind.FALSE_ACCEPT)).isEmpty();
         assertThat(of(findings, Kind.INTERNAL)).isEmpty();
-        Set<String> stricter = RuleFile.read(Samples.kernel()).stream().filter(Rule::stricter)
+        Set<String> stricter = RuleFile.read(Samples.kernel()).stream()
+                .filter(Rule::stricter)
                 .map(r -> withoutKind(r.skep()))
                 .collect(Collectors.toSet());
-        assertThat(findings.stream().filter(f -> f.kind() == Kind.FALSE_REJECT && !stricter.contains(withoutKind(f.skep())))
+        assertThat(findings.stream()
+                        .filter(f -> f.kind() == Kind.FALSE_REJECT && !stricter.contains(withoutKind(f.skep())))
                         .map(Finding::line))
                 .isEmpty();
     }
@@ -58,6 +64,9 @@ class RandomProgramsTest {
     }
 
     private static List<String> of(List<Finding> findings, Kind kind) {
-        return findings.stream().filter(f -> f.kind() == kind).map(Finding::line).toList();
+        return findings.stream()
+                .filter(f -> f.kind() == kind)
+                .map(Finding::line)
+                .toList();
     }
 }

@@ -18,12 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RulesTest {
     @BeforeAll
     static void needsTheKernel() {
-        assumeTrue(LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18"),
+        assumeTrue(
+                LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18"),
                 "rules are not checked: Linux 6.18 does not answer bpf(2) here");
     }
 
     static List<Rule> rules() {
-        return LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18") ? RuleFile.read(Samples.kernel()) : List.of();
+        return LinuxKernel.available().yes() && LinuxKernel.release().startsWith("6.18")
+                ? RuleFile.read(Samples.kernel())
+                : List.of();
     }
 
     @ParameterizedTest(allowZeroInvocations = true)

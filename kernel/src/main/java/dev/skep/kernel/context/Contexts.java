@@ -31,7 +31,15 @@ public final class Contexts {
 
     private static ContextLayout find(ProgramType type, AttachType attach) {
         return switch (type) {
-            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB,
+            case SOCKET_FILTER,
+                    SCHED_CLS,
+                    SCHED_ACT,
+                    CGROUP_SKB,
+                    LWT_IN,
+                    LWT_OUT,
+                    LWT_XMIT,
+                    LWT_SEG6LOCAL,
+                    SK_SKB,
                     FLOW_DISSECTOR -> SkBuffContext.of(type);
             case XDP -> XdpContext.of(attach);
             case CGROUP_SOCK -> SockContext.of(attach);

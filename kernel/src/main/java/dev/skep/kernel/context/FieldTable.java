@@ -72,15 +72,21 @@ final class FieldTable implements ContextLayout {
     /** The same without these fields. */
     FieldTable without(String... names) {
         Set<String> gone = Set.of(names);
-        return new FieldTable(structName, size, fields.stream().filter(f -> !gone.contains(f.name)).toList());
+        return new FieldTable(
+                structName,
+                size,
+                fields.stream().filter(f -> !gone.contains(f.name)).toList());
     }
 
     /** The same; these fields cannot be written. */
     FieldTable readOnly(String... names) {
         Set<String> kept = Set.of(names);
-        return new FieldTable(structName, size, fields.stream()
-                .map(f -> kept.contains(f.name) ? new Field(f.offset, f.name, f.count, f.reads, "", f.kind) : f)
-                .toList());
+        return new FieldTable(
+                structName,
+                size,
+                fields.stream()
+                        .map(f -> kept.contains(f.name) ? new Field(f.offset, f.name, f.count, f.reads, "", f.kind) : f)
+                        .toList());
     }
 
     /** The same with further fields. */
@@ -110,8 +116,7 @@ final class FieldTable implements ContextLayout {
     private void enter(Field field, int index, int extent) {
         int start = field.offset + index * field.elementSize();
         ContextAccess whole = whole(field, field.elementName(index));
-        ContextAccess scalar =
-                new ContextAccess(ContextAccess.Kind.SCALAR, "", false, false, field.elementName(index));
+        ContextAccess scalar = new ContextAccess(ContextAccess.Kind.SCALAR, "", false, false, field.elementName(index));
         for (int log = 0; log < 4; log++) {
             int bytes = 1 << log;
             for (int at = 0; at < field.elementSize(); at++) {
@@ -169,7 +174,10 @@ final class FieldTable implements ContextLayout {
                     case "buffer" -> ContextAccess.Kind.TP_BUFFER;
                     default -> throw new IllegalArgumentException("unknown kind: kind=" + kind);
                 },
-                "", nullable, false, name);
+                "",
+                nullable,
+                false,
+                name);
     }
 
     @Override

@@ -13,14 +13,14 @@ import java.util.BitSet;
 final class HelperAvailability {
     /** Helpers that every program type has. */
     private static final String EVERYONE =
-            "1-3 5-8 12 14-17 22 35 37 42 55 80 87-89 93-94 105-106 109 112-115 117-118 120 123 125"
-            + " 130-134 141 148-149 153-154 156-158 164-165 169-172 175-177 180-182 191 194-195 197-203 208-211";
+            "1-3 5-8 12 14-17 22 35 37 42 55 80 87-89 93-94 105-106 109 112-115 117-118 120 123 125 130-134 141"
+                    + " 148-149 153-154 156-158 164-165 169-172 175-177 180-182 191 194-195 197-203 208-211";
 
     private static final String PROBE = "4 25 27 45 67 173-174";
     private static final String CASTS = "136-140 160 178 196";
     private static final String TC =
             "9-11 13 18-21 23-26 28-34 38-41 43 46-48 50 66 68-69 79 83-86 95-100 107-108 110 122 124 135"
-            + " 151-152 155 163 192 204-207 " + CASTS;
+                    + " 151-152 155 163 192 204-207 " + CASTS;
     private static final String LWT = "24-26 28 33-34 39 " + CASTS;
     private static final String STRUCTS = "4 25 27 45-46 67 111 121 136-140 162 173 178 188 196";
     private static final String RETVAL = " 186-187";
@@ -74,13 +74,15 @@ final class HelperAvailability {
             case FLOW_DISSECTOR -> "26 " + CASTS;
             case SK_LOOKUP -> "25 86 124 " + CASTS;
             case SYSCALL -> STRUCTS + " 166-168 179";
-            case TRACING -> switch (attach) {
-                case TRACE_ITER -> STRUCTS + " 107-108 126-127 147 150";
-                case TRACE_FENTRY, TRACE_FEXIT, MODIFY_RETURN -> STRUCTS + " 107-108 147 174 183-185";
-                case null, default -> STRUCTS + " 107-108 174";
-            };
-            case LSM -> STRUCTS + " 107-108 145-147 159 161 193"
-                    + (attach == AttachType.LSM_CGROUP ? " 49 57 81 122" + RETVAL : " 174 183-185");
+            case TRACING ->
+                switch (attach) {
+                    case TRACE_ITER -> STRUCTS + " 107-108 126-127 147 150";
+                    case TRACE_FENTRY, TRACE_FEXIT, MODIFY_RETURN -> STRUCTS + " 107-108 147 174 183-185";
+                    case null, default -> STRUCTS + " 107-108 174";
+                };
+            case LSM ->
+                STRUCTS + " 107-108 145-147 159 161 193"
+                        + (attach == AttachType.LSM_CGROUP ? " 49 57 81 122" + RETVAL : " 174 183-185");
             // tcp_congestion_ops; other structs have no extras
             case STRUCT_OPS -> "49 57 107-108 116 160";
             case LIRC_MODE2 -> "77-78 92";
@@ -91,10 +93,18 @@ final class HelperAvailability {
     /** Hooks that run where a return value is not in the making have neither bpf_get_retval nor bpf_set_retval. */
     private static String retval(AttachType attach) {
         return switch (attach) {
-            case CGROUP_INET_INGRESS, CGROUP_INET_EGRESS, CGROUP_SOCK_OPS, CGROUP_UDP4_RECVMSG, CGROUP_UDP6_RECVMSG,
-                    CGROUP_INET4_GETPEERNAME, CGROUP_INET6_GETPEERNAME, CGROUP_INET4_GETSOCKNAME,
-                    CGROUP_INET6_GETSOCKNAME, CGROUP_UNIX_RECVMSG, CGROUP_UNIX_GETPEERNAME,
-                            CGROUP_UNIX_GETSOCKNAME -> "";
+            case CGROUP_INET_INGRESS,
+                    CGROUP_INET_EGRESS,
+                    CGROUP_SOCK_OPS,
+                    CGROUP_UDP4_RECVMSG,
+                    CGROUP_UDP6_RECVMSG,
+                    CGROUP_INET4_GETPEERNAME,
+                    CGROUP_INET6_GETPEERNAME,
+                    CGROUP_INET4_GETSOCKNAME,
+                    CGROUP_INET6_GETSOCKNAME,
+                    CGROUP_UNIX_RECVMSG,
+                    CGROUP_UNIX_GETPEERNAME,
+                    CGROUP_UNIX_GETSOCKNAME -> "";
             case null, default -> RETVAL;
         };
     }

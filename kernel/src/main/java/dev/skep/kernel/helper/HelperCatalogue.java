@@ -29,6 +29,7 @@ public final class HelperCatalogue {
     private final HelperProto[] usual;
     /** By program type, filled when first asked for. */
     private final AtomicReferenceArray<View[]> views = new AtomicReferenceArray<>(ProgramType.values().length);
+
     private final int congestionOps;
     private final int releaseMember;
     private final int dummyOps;
@@ -65,8 +66,8 @@ public final class HelperCatalogue {
         congestionRelease = view(ProgramType.STRUCT_OPS, null, withoutOptions, new BitSet());
         dummyOps = btf.find("bpf_dummy_ops", BtfType.Struct.class);
         noHelpers = view(ProgramType.STRUCT_OPS, null, new BitSet(), new BitSet());
-        otherStructOps = view(ProgramType.STRUCT_OPS, null, HelperAvailability.of(ProgramType.UNSPEC, null),
-                new BitSet());
+        otherStructOps =
+                view(ProgramType.STRUCT_OPS, null, HelperAvailability.of(ProgramType.UNSPEC, null), new BitSet());
         BitSet options = HelperAvailability.of(ProgramType.TRACING, AttachType.TRACE_ITER);
         options.set(49);
         options.set(57);

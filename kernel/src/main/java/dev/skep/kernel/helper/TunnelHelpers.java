@@ -15,9 +15,21 @@ final class TunnelHelpers {
         t.helper(21, "bpf_skb_set_tunnel_key").args(ctx(), in(), size(), any()).since("4.3");
         t.helper(29, "bpf_skb_get_tunnel_opt").args(ctx(), out(), size()).since("4.6");
         t.helper(30, "bpf_skb_set_tunnel_opt").args(ctx(), in(), size()).since("4.6");
-        t.helper(73, "bpf_lwt_push_encap").args(ctx(), any(), in(), size()).movesPacket().since("4.18");
-        t.helper(74, "bpf_lwt_seg6_store_bytes").args(ctx(), any(), in(), size()).movesPacket().since("4.18");
-        t.helper(75, "bpf_lwt_seg6_adjust_srh").args(ctx(), any(), any()).movesPacket().since("4.18");
-        t.helper(76, "bpf_lwt_seg6_action").args(ctx(), any(), in(), size()).movesPacket().since("4.18");
+        t.helper(73, "bpf_lwt_push_encap")
+                .args(ctx(), any(), in(), size())
+                .movesPacket()
+                .since("4.18");
+        t.helper(74, "bpf_lwt_seg6_store_bytes")
+                .args(ctx(), any(), in(), size())
+                .movesPacket()
+                .since("4.18");
+        t.helper(75, "bpf_lwt_seg6_adjust_srh")
+                .args(ctx(), any(), any())
+                .movesPacket()
+                .since("4.18");
+        t.helper(76, "bpf_lwt_seg6_action")
+                .args(ctx(), any(), in(), size())
+                .movesPacket()
+                .since("4.18");
     }
 }

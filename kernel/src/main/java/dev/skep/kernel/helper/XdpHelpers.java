@@ -22,9 +22,14 @@ final class XdpHelpers {
         t.helper(54, "bpf_xdp_adjust_meta").args(ctx(), any()).movesPacket().since("4.15");
         t.helper(65, "bpf_xdp_adjust_tail").args(ctx(), any()).movesPacket().since("4.18");
         t.helper(69, "bpf_fib_lookup").args(ctx(), inOut(), size(), any()).gpl().since("4.18");
-        t.helper(152, "bpf_redirect_neigh").args(any(), orNull(in()), sizeOrZero(), any()).since("5.10");
+        t.helper(152, "bpf_redirect_neigh")
+                .args(any(), orNull(in()), sizeOrZero(), any())
+                .since("5.10");
         t.helper(155, "bpf_redirect_peer").args(any(), any()).since("5.10");
-        t.helper(163, "bpf_check_mtu").args(ctx(), any(), fixedInOut(4), any(), any()).gpl().since("5.12");
+        t.helper(163, "bpf_check_mtu")
+                .args(ctx(), any(), fixedInOut(4), any(), any())
+                .gpl()
+                .since("5.12");
         t.helper(188, "bpf_xdp_get_buff_len").args(ctx()).since("5.18");
         t.helper(189, "bpf_xdp_load_bytes").args(ctx(), any(), out(), size()).since("5.18");
         t.helper(190, "bpf_xdp_store_bytes").args(ctx(), any(), in(), size()).since("5.18");

@@ -28,8 +28,15 @@ final class DynptrKfuncs {
         t.kfunc("bpf_copy_from_user_task_dynptr", SLEEPABLE | TRUSTED_ARGS, KfuncFamily.DYNPTR_OTHER, "6.16");
         t.kfunc("bpf_copy_from_user_task_str_dynptr", SLEEPABLE | TRUSTED_ARGS, KfuncFamily.DYNPTR_OTHER, "6.16");
 
-        t.callableFrom(KfuncHook.TC, KfuncHook.ACT, KfuncHook.CGROUP, KfuncHook.LWT, KfuncHook.SOCKET_FILTER,
-                KfuncHook.SK_SKB, KfuncHook.NETFILTER, KfuncHook.TRACING);
+        t.callableFrom(
+                KfuncHook.TC,
+                KfuncHook.ACT,
+                KfuncHook.CGROUP,
+                KfuncHook.LWT,
+                KfuncHook.SOCKET_FILTER,
+                KfuncHook.SK_SKB,
+                KfuncHook.NETFILTER,
+                KfuncHook.TRACING);
         t.kfunc("bpf_dynptr_from_skb", TRUSTED_ARGS, KfuncFamily.DYNPTR_FROM_SKB, "6.4");
 
         t.callableFrom(KfuncHook.TC, KfuncHook.ACT);

@@ -12,7 +12,8 @@ final class FileKfuncs {
 
     static void declare(KfuncTable t) {
         t.callableFrom(KfuncHook.TRACING);
-        t.kfunc("bpf_get_task_exe_file", ACQUIRE | TRUSTED_ARGS | RET_NULL, "6.12").onlyInLsm();
+        t.kfunc("bpf_get_task_exe_file", ACQUIRE | TRUSTED_ARGS | RET_NULL, "6.12")
+                .onlyInLsm();
         t.kfunc("bpf_put_file", RELEASE, "6.12").onlyInLsm();
         t.kfunc("bpf_path_d_path", TRUSTED_ARGS, "6.12").onlyInLsm();
         t.kfunc("bpf_get_file_xattr", SLEEPABLE | TRUSTED_ARGS, "6.8").onlyInLsm();

@@ -41,8 +41,8 @@ enum KfuncHook {
             case SCHED_CLS -> TC;
             case SCHED_ACT -> ACT;
             case XDP -> XDP;
-            case CGROUP_SKB, CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL,
-                    SOCK_OPS -> CGROUP;
+            case CGROUP_SKB, CGROUP_SOCK, CGROUP_DEVICE, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS ->
+                CGROUP;
             case TRACING, TRACEPOINT, PERF_EVENT, LSM -> TRACING;
             case STRUCT_OPS -> STRUCT_OPS;
             case SYSCALL -> SYSCALL;

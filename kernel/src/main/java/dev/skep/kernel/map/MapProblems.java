@@ -80,9 +80,23 @@ public final class MapProblems {
 
     private static boolean worksAsleep(MapType type) {
         return switch (type) {
-            case HASH, LRU_HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH, ARRAY_OF_MAPS, HASH_OF_MAPS,
+            case HASH,
+                    LRU_HASH,
+                    ARRAY,
+                    PERCPU_HASH,
+                    PERCPU_ARRAY,
+                    LRU_PERCPU_HASH,
+                    ARRAY_OF_MAPS,
+                    HASH_OF_MAPS,
                     RINGBUF,
-                    USER_RINGBUF, INODE_STORAGE, SK_STORAGE, TASK_STORAGE, CGRP_STORAGE, QUEUE, STACK, ARENA -> true;
+                    USER_RINGBUF,
+                    INODE_STORAGE,
+                    SK_STORAGE,
+                    TASK_STORAGE,
+                    CGRP_STORAGE,
+                    QUEUE,
+                    STACK,
+                    ARENA -> true;
             case null, default -> false;
         };
     }

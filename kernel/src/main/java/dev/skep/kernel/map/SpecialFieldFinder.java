@@ -30,15 +30,15 @@ final class SpecialFieldFinder {
     private static final int MAX_DEPTH = 32;
 
     /** Kinds that repeat in arrays. */
-    private static final Set<Kind> REPEATABLE = EnumSet.of(
-            Kind.KPTR_UNREF, Kind.KPTR_REF, Kind.KPTR_PERCPU, Kind.UPTR, Kind.LIST_HEAD, Kind.RB_ROOT);
+    private static final Set<Kind> REPEATABLE =
+            EnumSet.of(Kind.KPTR_UNREF, Kind.KPTR_REF, Kind.KPTR_PERCPU, Kind.UPTR, Kind.LIST_HEAD, Kind.RB_ROOT);
 
-    private static final Set<Kind> UNIQUE = EnumSet.of(
-            Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.TIMER, Kind.WORKQUEUE, Kind.TASK_WORK, Kind.REFCOUNT);
+    private static final Set<Kind> UNIQUE =
+            EnumSet.of(Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.TIMER, Kind.WORKQUEUE, Kind.TASK_WORK, Kind.REFCOUNT);
 
     /** Kernel structs that a map can hold a reference to: each has a destructor. */
-    private static final Set<String> DESTRUCTIBLE = Set.of(
-            "task_struct", "cgroup", "bpf_cpumask", "bpf_crypto_ctx", "prog_test_ref_kfunc", "prog_test_member");
+    private static final Set<String> DESTRUCTIBLE =
+            Set.of("task_struct", "cgroup", "bpf_cpumask", "bpf_crypto_ctx", "prog_test_ref_kfunc", "prog_test_member");
 
     private final Btf kernel;
     private final Btf btf;
@@ -113,8 +113,8 @@ final class SpecialFieldFinder {
         }
     }
 
-    private void walk(int structId, BtfType.Struct struct, long base, int depth, Set<Kind> seen,
-            List<SpecialField> found) {
+    private void walk(
+            int structId, BtfType.Struct struct, long base, int depth, Set<Kind> seen, List<SpecialField> found) {
         if (depth >= MAX_DEPTH) {
             throw Spoiled.INSTANCE;
         }
@@ -131,7 +131,13 @@ final class SpecialFieldFinder {
         Set<Kind> seen = EnumSet.noneOf(Kind.class);
         for (BtfType.SectionVariable variable : section.variables()) {
             if (btf.type(variable.type()) instanceof BtfType.Variable v) {
-                visit(variable.type(), -1, v.type(), Integer.toUnsignedLong(variable.offset()), variable.size(), 0,
+                visit(
+                        variable.type(),
+                        -1,
+                        v.type(),
+                        Integer.toUnsignedLong(variable.offset()),
+                        variable.size(),
+                        0,
                         seen,
                         found);
             }
@@ -139,7 +145,14 @@ final class SpecialFieldFinder {
     }
 
     /** Looks at one member or variable; {@code size} is what the section says, 0 if nobody says. */
-    private void visit(int owner, int component, int typeId, long offset, int size, int depth, Set<Kind> seen,
+    private void visit(
+            int owner,
+            int component,
+            int typeId,
+            long offset,
+            int size,
+            int depth,
+            Set<Kind> seen,
             List<SpecialField> found) {
         long count = 1;
         for (int i = 0; btf.type(typeId) instanceof BtfType.Array array; i++) {
@@ -266,8 +279,10 @@ final class SpecialFieldFinder {
         }
         String node = contains.substring(colon + 1);
         for (BtfType.Member member : ((BtfType.Struct) btf.type(contained)).members()) {
-            if (member.name().equals(node) && btf.type(member.type()) instanceof BtfType.Struct s
-                    && s.name().equals(nodeType) && member.offsetBits() % 64 == 0) {
+            if (member.name().equals(node)
+                    && btf.type(member.type()) instanceof BtfType.Struct s
+                    && s.name().equals(nodeType)
+                    && member.offsetBits() % 64 == 0) {
                 return new SpecialField(kind, offset(offset), size(kind), btf, contained, member.offsetBits() / 8);
             }
         }

@@ -20,19 +20,26 @@ public final class SpecialFields {
 
     private static final Set<Kind> IN_VALUES = EnumSet.complementOf(EnumSet.of(Kind.LIST_NODE, Kind.RB_NODE));
     private static final Set<Kind> IN_OBJECTS = EnumSet.of(
-            Kind.SPIN_LOCK, Kind.RES_SPIN_LOCK, Kind.LIST_HEAD, Kind.LIST_NODE, Kind.RB_ROOT, Kind.RB_NODE,
+            Kind.SPIN_LOCK,
+            Kind.RES_SPIN_LOCK,
+            Kind.LIST_HEAD,
+            Kind.LIST_NODE,
+            Kind.RB_ROOT,
+            Kind.RB_NODE,
             Kind.REFCOUNT,
-            Kind.KPTR_UNREF, Kind.KPTR_REF, Kind.KPTR_PERCPU);
+            Kind.KPTR_UNREF,
+            Kind.KPTR_REF,
+            Kind.KPTR_PERCPU);
 
     private final Btf kernel;
     private final Map<MapSpec, List<SpecialField>> byMap = Collections.synchronizedMap(new WeakHashMap<>());
-    private final Map<Struct, List<SpecialField>> byStruct = Collections.synchronizedMap(new LinkedHashMap<>(64,
-            0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Struct, List<SpecialField>> eldest) {
-            return size() > KEPT_STRUCTS;
-        }
-    });
+    private final Map<Struct, List<SpecialField>> byStruct =
+            Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Struct, List<SpecialField>> eldest) {
+                    return size() > KEPT_STRUCTS;
+                }
+            });
 
     /** A struct in one set of types. */
     private record Struct(Btf btf, int id) {
@@ -66,9 +73,8 @@ public final class SpecialFields {
         if (map.valueTypeId() <= 0 || map.type() == null) {
             return List.of();
         }
-        List<SpecialField> fields =
-                new SpecialFieldFinder(kernel, map.btf(), IN_VALUES).find(map.valueTypeId(),
-                        Integer.toUnsignedLong(map.valueSize()));
+        List<SpecialField> fields = new SpecialFieldFinder(kernel, map.btf(), IN_VALUES)
+                .find(map.valueTypeId(), Integer.toUnsignedLong(map.valueSize()));
         return fields.stream().allMatch(field -> supports(map.type(), field.kind())) ? fields : List.of();
     }
 
@@ -89,17 +95,27 @@ public final class SpecialFields {
     /** True when values of this map type may hold the field; else the kernel refuses to make the map with its types. */
     public static boolean supports(MapType map, Kind kind) {
         return switch (kind) {
-            case SPIN_LOCK, RES_SPIN_LOCK -> switch (map) {
-                case HASH, ARRAY, CGROUP_STORAGE, SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE -> true;
-                default -> false;
-            };
+            case SPIN_LOCK, RES_SPIN_LOCK ->
+                switch (map) {
+                    case HASH, ARRAY, CGROUP_STORAGE, SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE -> true;
+                    default -> false;
+                };
             case TIMER, WORKQUEUE, TASK_WORK -> map == MapType.HASH || map == MapType.LRU_HASH || map == MapType.ARRAY;
             case LIST_HEAD, RB_ROOT -> map == MapType.HASH || map == MapType.LRU_HASH || map == MapType.ARRAY;
-            case KPTR_UNREF, KPTR_REF, KPTR_PERCPU, REFCOUNT -> switch (map) {
-                case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, ARRAY, PERCPU_ARRAY, SK_STORAGE, INODE_STORAGE,
-                        TASK_STORAGE, CGRP_STORAGE -> true;
-                default -> false;
-            };
+            case KPTR_UNREF, KPTR_REF, KPTR_PERCPU, REFCOUNT ->
+                switch (map) {
+                    case HASH,
+                            PERCPU_HASH,
+                            LRU_HASH,
+                            LRU_PERCPU_HASH,
+                            ARRAY,
+                            PERCPU_ARRAY,
+                            SK_STORAGE,
+                            INODE_STORAGE,
+                            TASK_STORAGE,
+                            CGRP_STORAGE -> true;
+                    default -> false;
+                };
             case UPTR -> map == MapType.TASK_STORAGE;
             case LIST_NODE, RB_NODE -> false;
         };

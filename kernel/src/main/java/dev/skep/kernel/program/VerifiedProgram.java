@@ -22,7 +22,8 @@ public final class VerifiedProgram implements ExecutableProgram {
     public static VerifiedProgram seal(ProgramSpec spec, ProgramFacts facts) {
         Class<?> caller = CALLER.getCallerClass();
         boolean verifier = caller.getPackageName().equals("dev.skep.verifier")
-                && (!caller.getModule().isNamed() || caller.getModule().getName().equals("dev.skep.verifier"));
+                && (!caller.getModule().isNamed()
+                        || caller.getModule().getName().equals("dev.skep.verifier"));
         if (!verifier) {
             throw new IllegalCallerException("only the verifier may seal a program: caller=" + caller.getName());
         }

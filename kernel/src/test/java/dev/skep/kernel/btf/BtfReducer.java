@@ -31,12 +31,59 @@ final class BtfReducer {
      * itself.
      */
     private static final String[] NOISE = {
-        "__probestub_", "__traceiter_", "__ia32_", "__setup_", "trace_event_raw_event_", "trace_raw_output_",
-        "perf_trace_", "trace_event_fields_", "acpi_", "btrfs_", "xfs_", "xlog_", "mei_", "intel_", "quirk_",
-        "serial8250_", "uart_", "ovl_", "squashfs_", "erofs_", "nvdimm_", "nd_", "bfq_", "snd_", "drm_", "i915_",
-        "em_", "vxlan_", "devm_", "damon_", "pvm_", "amd_", "virtio_", "thermal_", "cpufreq_", "pnp_", "clk_",
-        "__uncore_", "uncore_", "ebt_", "hmac_", "ethnl_", "quirks_", "hid_", "regmap_", "gpio_", "i2c_", "spi_",
-        "usb_", "scsi_", "ata_", "sdhci_", "mmc_"
+        "__probestub_",
+        "__traceiter_",
+        "__ia32_",
+        "__setup_",
+        "trace_event_raw_event_",
+        "trace_raw_output_",
+        "perf_trace_",
+        "trace_event_fields_",
+        "acpi_",
+        "btrfs_",
+        "xfs_",
+        "xlog_",
+        "mei_",
+        "intel_",
+        "quirk_",
+        "serial8250_",
+        "uart_",
+        "ovl_",
+        "squashfs_",
+        "erofs_",
+        "nvdimm_",
+        "nd_",
+        "bfq_",
+        "snd_",
+        "drm_",
+        "i915_",
+        "em_",
+        "vxlan_",
+        "devm_",
+        "damon_",
+        "pvm_",
+        "amd_",
+        "virtio_",
+        "thermal_",
+        "cpufreq_",
+        "pnp_",
+        "clk_",
+        "__uncore_",
+        "uncore_",
+        "ebt_",
+        "hmac_",
+        "ethnl_",
+        "quirks_",
+        "hid_",
+        "regmap_",
+        "gpio_",
+        "i2c_",
+        "spi_",
+        "usb_",
+        "scsi_",
+        "ata_",
+        "sdhci_",
+        "mmc_"
     };
 
     private final Btf source;
@@ -52,8 +99,8 @@ final class BtfReducer {
         Btf full = BtfReader.read(args[0], Files.readAllBytes(Path.of(args[0])), null);
         byte[] reduced = BtfWriter.write(reduce(full));
         write(Path.of(args[1]), reduced);
-        System.out.println(full.size() + " types, " + reduced.length + " bytes, " + Files.size(Path.of(args[1]))
-                + " packed");
+        System.out.println(
+                full.size() + " types, " + reduced.length + " bytes, " + Files.size(Path.of(args[1])) + " packed");
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {
@@ -115,8 +162,8 @@ final class BtfReducer {
 
     private boolean isNoise(BtfType.Function f) {
         if (f.name().startsWith("__bpf_trace_")) {
-            return ((BtfType.FunctionProto) source.type(f.type())).parameters().stream()
-                    .noneMatch(p -> p.name().endsWith("__nullable"));
+            return ((BtfType.FunctionProto) source.type(f.type()))
+                    .parameters().stream().noneMatch(p -> p.name().endsWith("__nullable"));
         }
         for (String prefix : NOISE) {
             if (f.name().startsWith(prefix)) {
@@ -130,7 +177,8 @@ final class BtfReducer {
         return switch (type) {
             case BtfType.Pointer t -> List.of(t.type());
             case BtfType.Array t -> List.of(t.elementType(), t.indexType());
-            case BtfType.Struct t -> t.members().stream().map(BtfType.Member::type).toList();
+            case BtfType.Struct t ->
+                t.members().stream().map(BtfType.Member::type).toList();
             case BtfType.Typedef t -> List.of(t.type());
             case BtfType.Volatile t -> List.of(t.type());
             case BtfType.Const t -> List.of(t.type());
@@ -138,12 +186,14 @@ final class BtfReducer {
             case BtfType.TypeTag t -> List.of(t.type());
             case BtfType.Function t -> List.of(t.type());
             case BtfType.FunctionProto t -> {
-                List<Integer> all = new ArrayList<>(t.parameters().stream().map(BtfType.Parameter::type).toList());
+                List<Integer> all = new ArrayList<>(
+                        t.parameters().stream().map(BtfType.Parameter::type).toList());
                 all.add(t.returnType());
                 yield all;
             }
             case BtfType.Variable t -> List.of(t.type());
-            case BtfType.DataSection t -> t.variables().stream().map(BtfType.SectionVariable::type).toList();
+            case BtfType.DataSection t ->
+                t.variables().stream().map(BtfType.SectionVariable::type).toList();
             case BtfType.DeclTag t -> List.of(t.type());
             case BtfType.Void _, BtfType.Int _, BtfType.Enum _, BtfType.Forward _, BtfType.Float _ -> List.of();
         };
@@ -153,20 +203,35 @@ final class BtfReducer {
         return switch (type) {
             case BtfType.Pointer t -> new BtfType.Pointer(newIds[t.type()]);
             case BtfType.Array t -> new BtfType.Array(newIds[t.elementType()], newIds[t.indexType()], t.count());
-            case BtfType.Struct t -> new BtfType.Struct(t.name(), t.isUnion(), t.size(), t.members().stream()
-                    .map(m -> new BtfType.Member(m.name(), newIds[m.type()], m.offsetBits(),
-                            m.bitFieldSize())).toList());
+            case BtfType.Struct t ->
+                new BtfType.Struct(
+                        t.name(),
+                        t.isUnion(),
+                        t.size(),
+                        t.members().stream()
+                                .map(m -> new BtfType.Member(
+                                        m.name(), newIds[m.type()], m.offsetBits(), m.bitFieldSize()))
+                                .toList());
             case BtfType.Typedef t -> new BtfType.Typedef(t.name(), newIds[t.type()]);
             case BtfType.Volatile t -> new BtfType.Volatile(newIds[t.type()]);
             case BtfType.Const t -> new BtfType.Const(newIds[t.type()]);
             case BtfType.Restrict t -> new BtfType.Restrict(newIds[t.type()]);
             case BtfType.TypeTag t -> new BtfType.TypeTag(t.name(), newIds[t.type()]);
             case BtfType.Function t -> new BtfType.Function(t.name(), newIds[t.type()], t.linkage());
-            case BtfType.FunctionProto t -> new BtfType.FunctionProto(newIds[t.returnType()], t.parameters().stream()
-                    .map(p -> new BtfType.Parameter(p.name(), newIds[p.type()])).toList());
+            case BtfType.FunctionProto t ->
+                new BtfType.FunctionProto(
+                        newIds[t.returnType()],
+                        t.parameters().stream()
+                                .map(p -> new BtfType.Parameter(p.name(), newIds[p.type()]))
+                                .toList());
             case BtfType.Variable t -> new BtfType.Variable(t.name(), newIds[t.type()], t.linkage());
-            case BtfType.DataSection t -> new BtfType.DataSection(t.name(), t.size(), t.variables().stream()
-                    .map(v -> new BtfType.SectionVariable(newIds[v.type()], v.offset(), v.size())).toList());
+            case BtfType.DataSection t ->
+                new BtfType.DataSection(
+                        t.name(),
+                        t.size(),
+                        t.variables().stream()
+                                .map(v -> new BtfType.SectionVariable(newIds[v.type()], v.offset(), v.size()))
+                                .toList());
             case BtfType.DeclTag t -> new BtfType.DeclTag(t.name(), newIds[t.type()], t.componentIndex());
             case BtfType.Void _, BtfType.Int _, BtfType.Enum _, BtfType.Forward _, BtfType.Float _ -> type;
         };

@@ -99,12 +99,16 @@ class ContextsTest {
                 case "group" -> {
                     ProgramType type = ProgramType.valueOf(words[1].toUpperCase(Locale.ROOT));
                     Set<AttachType> others = named.computeIfAbsent(type, _ -> EnumSet.noneOf(AttachType.class));
-                    groups.add(new Group(type, switch (words[2]) {
-                        case "any" -> List.of(AttachType.values());
-                        case "other" -> List.of(AttachType.CGROUP_INET_INGRESS, AttachType.XDP);
-                        default -> Arrays.stream(words[2].split("\\|"))
-                                .map(name -> AttachType.valueOf(name.toUpperCase(Locale.ROOT))).toList();
-                    }));
+                    groups.add(new Group(
+                            type,
+                            switch (words[2]) {
+                                case "any" -> List.of(AttachType.values());
+                                case "other" -> List.of(AttachType.CGROUP_INET_INGRESS, AttachType.XDP);
+                                default ->
+                                    Arrays.stream(words[2].split("\\|"))
+                                            .map(name -> AttachType.valueOf(name.toUpperCase(Locale.ROOT)))
+                                            .toList();
+                            }));
                     others.addAll(groups.getLast().attachTypes);
                 }
                 case "outside" -> {
@@ -159,12 +163,14 @@ class ContextsTest {
 
     @Test
     void socketsShowTheFieldsThatTheKernelShows() {
-        assertThat(offsets(ObjectLayouts.SOCK_COMMON, 4)).containsExactly(
-                0, 4, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76);
-        assertThat(offsets(ObjectLayouts.SOCK_COMMON, 2)).containsExactly(
-                4, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 48, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72, 76);
-        assertThat(offsets(ObjectLayouts.SOCKET, 4)).containsExactly(
-                0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76);
+        assertThat(offsets(ObjectLayouts.SOCK_COMMON, 4))
+                .containsExactly(0, 4, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76);
+        assertThat(offsets(ObjectLayouts.SOCK_COMMON, 2))
+                .containsExactly(
+                        4, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 48, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72,
+                        76);
+        assertThat(offsets(ObjectLayouts.SOCKET, 4))
+                .containsExactly(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76);
         assertThat(offsets(ObjectLayouts.SOCKET, 8)).isEmpty();
         assertThat(offsets(ObjectLayouts.TCP_SOCK, 8)).containsExactly(80, 88);
         assertThat(offsets(ObjectLayouts.TCP_SOCK, 1)).isEmpty();

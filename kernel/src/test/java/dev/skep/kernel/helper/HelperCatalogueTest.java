@@ -34,8 +34,9 @@ class HelperCatalogueTest {
             String[] words = line.split(" ");
             if (words[0].equals("column")) {
                 ProgramType type = ProgramType.valueOf(words[1].toUpperCase(Locale.ROOT));
-                columns.add(new Column(type, attachTypes(words[2], named.computeIfAbsent(type, _ -> EnumSet.noneOf(
-                        AttachType.class)))));
+                columns.add(new Column(
+                        type,
+                        attachTypes(words[2], named.computeIfAbsent(type, _ -> EnumSet.noneOf(AttachType.class)))));
                 continue;
             }
             rows++;
@@ -43,7 +44,9 @@ class HelperCatalogueTest {
             for (int i = 0; i < columns.size(); i++) {
                 Column column = columns.get(i);
                 List<AttachType> attachTypes = column.attachTypes.isEmpty()
-                        ? Arrays.stream(AttachType.values()).filter(a -> !named.get(column.type).contains(a)).toList()
+                        ? Arrays.stream(AttachType.values())
+                                .filter(a -> !named.get(column.type).contains(a))
+                                .toList()
                         : column.attachTypes;
                 for (AttachType attach : attachTypes) {
                     HelperAccess access = helpers.access(id, column.type, attach);
@@ -66,9 +69,11 @@ class HelperCatalogueTest {
         for (String name : text.split("\\|")) {
             String upper = name.toUpperCase(Locale.ROOT);
             found.add(Arrays.stream(AttachType.values())
-                    .filter(a -> a.name().equals(upper) || a.name().equals("CGROUP_" + upper)
+                    .filter(a -> a.name().equals(upper)
+                            || a.name().equals("CGROUP_" + upper)
                             || a.name().equals("TRACE_" + upper))
-                    .findFirst().orElseThrow());
+                    .findFirst()
+                    .orElseThrow());
         }
         named.addAll(found);
         return found;
@@ -170,8 +175,9 @@ class HelperCatalogueTest {
             case RINGBUF_MEM -> "ringbuf_mem" + orNull;
             case DYNPTR_MEM -> "mem" + orNull;
             case MEM_OR_BTF_ID -> "-";
-            case BTF_ID -> (proto.returnTrust() == HelperProto.RETURNS_TRUSTED ? "trusted_" : "") + "ptr" + orNull + "_"
-                    + (proto.id() == 194 ? "task_struct" : proto.returnStruct());
+            case BTF_ID ->
+                (proto.returnTrust() == HelperProto.RETURNS_TRUSTED ? "trusted_" : "") + "ptr" + orNull + "_"
+                        + (proto.id() == 194 ? "task_struct" : proto.returnStruct());
         };
     }
 
@@ -182,7 +188,8 @@ class HelperCatalogueTest {
         assertThat(arg(57, ProgramType.SOCK_OPS, AttachType.CGROUP_SOCK_OPS, 0)).isEqualTo(ArgType.CTX);
         assertThat(arg(57, ProgramType.CGROUP_SOCKOPT, AttachType.CGROUP_SETSOCKOPT, 0))
                 .isEqualTo(ArgType.BTF_ID_SOCK_COMMON);
-        assertThat(arg(107, ProgramType.CGROUP_SOCK, AttachType.CGROUP_INET_SOCK_CREATE, 1)).isEqualTo(ArgType.CTX);
+        assertThat(arg(107, ProgramType.CGROUP_SOCK, AttachType.CGROUP_INET_SOCK_CREATE, 1))
+                .isEqualTo(ArgType.CTX);
         assertThat(arg(188, ProgramType.XDP, AttachType.XDP, 0)).isEqualTo(ArgType.CTX);
         assertThat(arg(188, ProgramType.TRACING, AttachType.TRACE_FENTRY, 0)).isEqualTo(ArgType.BTF_ID);
     }
@@ -193,18 +200,22 @@ class HelperCatalogueTest {
 
     @Test
     void boundsTheProcessorNumberByTheCpus() {
-        assertThat(new HelperCatalogue(Btf.EMPTY, 8).proto(8, ProgramType.XDP,
-                null).returnRange()).containsExactly(0, 7);
+        assertThat(new HelperCatalogue(Btf.EMPTY, 8)
+                        .proto(8, ProgramType.XDP, null)
+                        .returnRange())
+                .containsExactly(0, 7);
     }
 
     @Test
     void structOpsDifferByTheirStruct() {
         BtfType.Member init = new BtfType.Member("init", 0, 0, 0);
         BtfType.Member release = new BtfType.Member("release", 0, 64, 0);
-        Btf btf = new Btf(null, List.of(
-                new BtfType.Struct("tcp_congestion_ops", false, 16, List.of(init, release)),
-                new BtfType.Struct("hid_bpf_ops", false, 16, List.of(init)),
-                new BtfType.Struct("bpf_dummy_ops", false, 16, List.of(init))));
+        Btf btf = new Btf(
+                null,
+                List.of(
+                        new BtfType.Struct("tcp_congestion_ops", false, 16, List.of(init, release)),
+                        new BtfType.Struct("hid_bpf_ops", false, 16, List.of(init)),
+                        new BtfType.Struct("bpf_dummy_ops", false, 16, List.of(init))));
         HelperCatalogue catalogue = new HelperCatalogue(btf, 1);
         assertThat(catalogue.access(49, structOps(1, 0))).isEqualTo(HelperAccess.AVAILABLE);
         assertThat(catalogue.access(49, structOps(1, 1))).isEqualTo(HelperAccess.NOT_FOR_TYPE);

@@ -46,7 +46,8 @@ class KfuncCatalogueTest {
             }
             for (int i = 0; i < programs.size(); i++) {
                 if (kfuncs.allows(kfunc, programs.get(i)) != (words[2].charAt(i) == '+')) {
-                    wrong.add(words[0] + " " + programs.get(i).type() + " " + programs.get(i).attachType());
+                    wrong.add(words[0] + " " + programs.get(i).type() + " "
+                            + programs.get(i).attachType());
                 }
             }
             if (!hasObserved(kfunc, words[1])) {
@@ -72,17 +73,21 @@ class KfuncCatalogueTest {
     @Test
     void keepsFileFunctionsForSecurityHooks() {
         Kfunc put = kfuncs.find("bpf_put_file");
-        assertThat(kfuncs.allows(put, program(ProgramType.LSM, AttachType.LSM_MAC))).isTrue();
-        assertThat(kfuncs.allows(put, program(ProgramType.TRACING, AttachType.TRACE_FENTRY))).isFalse();
+        assertThat(kfuncs.allows(put, program(ProgramType.LSM, AttachType.LSM_MAC)))
+                .isTrue();
+        assertThat(kfuncs.allows(put, program(ProgramType.TRACING, AttachType.TRACE_FENTRY)))
+                .isFalse();
     }
 
     @Test
     void findsFunctionsByTheirIdInTheKernel() {
-        Btf btf = new Btf(null, List.of(
-                new BtfType.FunctionProto(0, List.of()),
-                new BtfType.Function("bpf_throw", 1, BtfType.Linkage.STATIC),
-                new BtfType.Function("vfs_read", 1, BtfType.Linkage.STATIC),
-                new BtfType.Function("bpf_iter_num_new", 1, BtfType.Linkage.STATIC)));
+        Btf btf = new Btf(
+                null,
+                List.of(
+                        new BtfType.FunctionProto(0, List.of()),
+                        new BtfType.Function("bpf_throw", 1, BtfType.Linkage.STATIC),
+                        new BtfType.Function("vfs_read", 1, BtfType.Linkage.STATIC),
+                        new BtfType.Function("bpf_iter_num_new", 1, BtfType.Linkage.STATIC)));
         KfuncCatalogue catalogue = new KfuncCatalogue(btf);
         assertThat(catalogue.find(2).special()).isEqualTo(KfuncFamily.THROW);
         assertThat(catalogue.find(4).has(Kfunc.ITER_NEW)).isTrue();

@@ -37,9 +37,12 @@ class MapHelperFitTest {
 
     @Test
     void updatesSocketMapsOnlyWhereTheSocketIsNotLocked() {
-        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SCHED_CLS, null, 2)).isTrue();
-        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SOCK_OPS, AttachType.CGROUP_SOCK_OPS, 2)).isFalse();
-        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SOCK_OPS, AttachType.CGROUP_SOCK_OPS, 3)).isTrue();
+        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SCHED_CLS, null, 2))
+                .isTrue();
+        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SOCK_OPS, AttachType.CGROUP_SOCK_OPS, 2))
+                .isFalse();
+        assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.SOCK_OPS, AttachType.CGROUP_SOCK_OPS, 3))
+                .isTrue();
         assertThat(MapHelperFit.mayUpdateSockMap(ProgramType.KPROBE, null, 2)).isFalse();
     }
 }

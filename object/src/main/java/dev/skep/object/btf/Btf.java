@@ -18,6 +18,7 @@ public final class Btf {
     private final int firstId;
     /** By id - firstId. Null where not yet decoded from {@link #bytes}; races only decode a type twice. */
     private final BtfType[] types;
+
     private final BtfBytes bytes;
     private volatile BtfNames names;
     private Map<Integer, List<BtfType.DeclTag>> tags;

@@ -91,8 +91,14 @@ final class BtfBytes {
             case BtfKind.INT -> {
                 int data = word(tail);
                 int encoding = data >>> 24 & 0xf;
-                yield new BtfType.Int(name, third, (encoding & 1) != 0, (encoding & 2) != 0, (encoding & 4) != 0,
-                        data >>> 16 & 0xff, data & 0xff);
+                yield new BtfType.Int(
+                        name,
+                        third,
+                        (encoding & 1) != 0,
+                        (encoding & 2) != 0,
+                        (encoding & 4) != 0,
+                        data >>> 16 & 0xff,
+                        data & 0xff);
             }
             case BtfKind.PTR -> new BtfType.Pointer(third);
             case BtfKind.ARRAY -> new BtfType.Array(word(tail), word(tail + 4), word(tail + 8));
@@ -120,7 +126,10 @@ final class BtfBytes {
         List<Member> out = new ArrayList<>(count);
         for (int p = from; p < from + 12 * count; p += 12) {
             int offset = word(p + 8);
-            out.add(new Member(string(word(p)), word(p + 4), bitFields ? offset & 0xff_ffff : offset,
+            out.add(new Member(
+                    string(word(p)),
+                    word(p + 4),
+                    bitFields ? offset & 0xff_ffff : offset,
                     bitFields ? offset >>> 24 : 0));
         }
         return List.copyOf(out);

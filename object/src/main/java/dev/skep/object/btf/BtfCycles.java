@@ -39,8 +39,8 @@ final class BtfCycles {
                     continue;
                 }
                 if (color[index] == OPEN) {
-                    throw new ObjectFormatException(file, ".BTF", btf.at[index], "type must not contain itself: id="
-                            + id);
+                    throw new ObjectFormatException(
+                            file, ".BTF", btf.at[index], "type must not contain itself: id=" + id);
                 }
                 color[index] = OPEN;
                 if (++depth == stack.length) {
@@ -60,8 +60,14 @@ final class BtfCycles {
         int head = btf.at[index];
         int info = btf.word(head + 4);
         return switch (info >>> 24 & 0x1f) {
-            case BtfKind.TYPEDEF, BtfKind.VOLATILE, BtfKind.CONST, BtfKind.RESTRICT, BtfKind.TYPE_TAG, BtfKind.VAR,
-                    BtfKind.FUNC, BtfKind.DECL_TAG -> n == 0 ? btf.word(head + 8) : NO_MORE;
+            case BtfKind.TYPEDEF,
+                    BtfKind.VOLATILE,
+                    BtfKind.CONST,
+                    BtfKind.RESTRICT,
+                    BtfKind.TYPE_TAG,
+                    BtfKind.VAR,
+                    BtfKind.FUNC,
+                    BtfKind.DECL_TAG -> n == 0 ? btf.word(head + 8) : NO_MORE;
             case BtfKind.ARRAY -> n == 0 ? btf.word(head + 12) : NO_MORE;
             case BtfKind.STRUCT, BtfKind.UNION -> n < (info & 0xffff) ? btf.word(head + 12 + 12 * n + 4) : NO_MORE;
             case BtfKind.DATASEC -> n < (info & 0xffff) ? btf.word(head + 12 + 12 * n) : NO_MORE;

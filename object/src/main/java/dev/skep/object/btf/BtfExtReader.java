@@ -41,8 +41,8 @@ public final class BtfExtReader {
     /** Reads a section whose names are in the strings of {@code btf}, which must come from {@link BtfReader}. */
     public static BtfExt read(String file, byte[] bytes, Btf btf) throws ObjectFormatException {
         boolean little = bytes.length > 1 && (bytes[0] & 0xff) == 0x9f;
-        return new BtfExtReader(file, new BtfBytes(bytes, little, null, 1, new int[0], 0, 0), btf.bytes(),
-                btf.size()).read();
+        return new BtfExtReader(file, new BtfBytes(bytes, little, null, 1, new int[0], 0, 0), btf.bytes(), btf.size())
+                .read();
     }
 
     /** Takes in one record. */
@@ -61,9 +61,9 @@ public final class BtfExtReader {
         require(header >= MIN_HEADER && header <= bytes.length, 4, "header must lie in the section", header);
         Map<String, List<BtfExt.Function>> functions = part(header, 8, 8, this::function, BtfExt.Function::offset);
         Map<String, List<BtfExt.Line>> lines = part(header, 16, 16, this::line, BtfExt.Line::offset);
-        Map<String, List<BtfExt.Relocation>> relocations =
-                header >= HEADER_WITH_RELOCATIONS ? part(header, 24, 16, this::relocation, BtfExt.Relocation::offset)
-                        : Map.of();
+        Map<String, List<BtfExt.Relocation>> relocations = header >= HEADER_WITH_RELOCATIONS
+                ? part(header, 24, 16, this::relocation, BtfExt.Relocation::offset)
+                : Map.of();
         return new BtfExt(functions, lines, relocations);
     }
 
@@ -76,8 +76,11 @@ public final class BtfExtReader {
             return out;
         }
         int body = words.bytes.length - header;
-        require(offset >= 0 && length >= 4 && offset <= body && length <= body - offset && offset % 4 == 0, field,
-                "part must lie in the section", offset);
+        require(
+                offset >= 0 && length >= 4 && offset <= body && length <= body - offset && offset % 4 == 0,
+                field,
+                "part must lie in the section",
+                offset);
         int p = header + offset;
         int end = p + length;
         int size = words.word(p);
@@ -94,8 +97,9 @@ public final class BtfExtReader {
                 records.add(sink.record(p));
             }
         }
-        out.values().forEach(records -> records.sort((a, b) -> Integer.compareUnsigned(offsetOf.applyAsInt(a),
-                offsetOf.applyAsInt(b))));
+        out.values()
+                .forEach(records -> records.sort(
+                        (a, b) -> Integer.compareUnsigned(offsetOf.applyAsInt(a), offsetOf.applyAsInt(b))));
         return out;
     }
 
@@ -133,8 +137,8 @@ public final class BtfExtReader {
 
     private void require(boolean holds, int offset, String rule, int value) throws ObjectFormatException {
         if (!holds) {
-            throw new ObjectFormatException(file, ".BTF.ext", offset, rule + ": value="
-                    + Integer.toUnsignedString(value));
+            throw new ObjectFormatException(
+                    file, ".BTF.ext", offset, rule + ": value=" + Integer.toUnsignedString(value));
         }
     }
 }

@@ -26,6 +26,7 @@ public final class BtfReader {
      * Names may share bytes. Where all are shorter than this, their total is bounded by the number of references alone.
      */
     private static final int ORDINARY_NAME = 512;
+
     private static final int NAME_BUDGET = 64;
 
     private final String name;
@@ -67,28 +68,55 @@ public final class BtfReader {
         int typeLength = header.word(12);
         int stringOffset = header.word(16);
         int stringLength = header.word(20);
-        require(headerLength >= HEADER && headerLength <= bytes.length, 4, "header must lie in the section", "hdr_len",
+        require(
+                headerLength >= HEADER && headerLength <= bytes.length,
+                4,
+                "header must lie in the section",
+                "hdr_len",
                 headerLength);
         int body = bytes.length - headerLength;
-        require(typeOffset >= 0 && typeLength >= 0 && typeOffset <= body && typeLength <= body - typeOffset
-                && typeOffset % 4 == 0, 8, "types must lie in the section", "type_off", typeOffset);
-        require(stringOffset >= 0 && stringLength >= 0 && stringOffset <= body && stringLength <= body - stringOffset,
+        require(
+                typeOffset >= 0
+                        && typeLength >= 0
+                        && typeOffset <= body
+                        && typeLength <= body - typeOffset
+                        && typeOffset % 4 == 0,
+                8,
+                "types must lie in the section",
+                "type_off",
+                typeOffset);
+        require(
+                stringOffset >= 0 && stringLength >= 0 && stringOffset <= body && stringLength <= body - stringOffset,
                 16,
-                "strings must lie in the section", "str_off", stringOffset);
-        require(stringOffset >= typeOffset + typeLength || typeOffset >= stringOffset + stringLength, 16,
-                "strings and types must not overlap", "str_off", stringOffset);
+                "strings must lie in the section",
+                "str_off",
+                stringOffset);
+        require(
+                stringOffset >= typeOffset + typeLength || typeOffset >= stringOffset + stringLength,
+                16,
+                "strings and types must not overlap",
+                "str_off",
+                stringOffset);
         int strings = headerLength + stringOffset;
         require(stringLength > 0 || base != null, 20, "strings must not be empty", "str_len", stringLength);
         if (stringLength > 0) {
-            require(bytes[strings + stringLength - 1] == 0 && (base != null || bytes[strings] == 0), strings,
-                    "strings must begin and end with a zero byte", "str_len", stringLength);
+            require(
+                    bytes[strings + stringLength - 1] == 0 && (base != null || bytes[strings] == 0),
+                    strings,
+                    "strings must begin and end with a zero byte",
+                    "str_len",
+                    stringLength);
         }
         int firstId = base == null ? 1 : base.firstId + base.at.length;
         int start = headerLength + typeOffset;
         int[] at = index(header, start, start + typeLength);
         out = new BtfBytes(bytes, little, base, firstId, at, strings, stringLength);
-        require(base == null || base.stringsEnd() <= Integer.MAX_VALUE - stringLength, 20,
-                "strings must stay below 2^31 bytes", "str_len", stringLength);
+        require(
+                base == null || base.stringsEnd() <= Integer.MAX_VALUE - stringLength,
+                20,
+                "strings must stay below 2^31 bytes",
+                "str_len",
+                stringLength);
         measureNames = longestString(strings, stringLength) > ORDINARY_NAME;
         nameBudget = (long) NAME_BUDGET * bytes.length;
         int limit = firstId + at.length;
@@ -131,9 +159,14 @@ public final class BtfReader {
             case BtfKind.INT, BtfKind.ENUM, BtfKind.ENUM64, BtfKind.FLOAT -> {
                 int size = out.word(head + 8);
                 boolean forward = size == 0 && kind == BtfKind.ENUM && (info & 0xffff) == 0;
-                require(forward || size > 0 && size <= 16 && (size & size - 1) == 0 || kind == BtfKind.FLOAT
-                        && size == 12, head + 8,
-                        "size must be a power of two up to 16", "size", size);
+                require(
+                        forward
+                                || size > 0 && size <= 16 && (size & size - 1) == 0
+                                || kind == BtfKind.FLOAT && size == 12,
+                        head + 8,
+                        "size must be a power of two up to 16",
+                        "size",
+                        size);
             }
             case BtfKind.ARRAY -> {
                 type(tail, limit);
@@ -162,10 +195,15 @@ public final class BtfReader {
                     type(p, limit);
                 }
             }
-            case BtfKind.FUNC -> require((info & 0xffff) <= 2, head + 4, "linkage must be 0, 1 or 2", "linkage",
-                    info & 0xffff);
-            case BtfKind.VAR -> require(out.word(tail) >= 0 && out.word(tail) <= 2, tail, "linkage must be 0, 1 or 2",
-                    "linkage", out.word(tail));
+            case BtfKind.FUNC ->
+                require((info & 0xffff) <= 2, head + 4, "linkage must be 0, 1 or 2", "linkage", info & 0xffff);
+            case BtfKind.VAR ->
+                require(
+                        out.word(tail) >= 0 && out.word(tail) <= 2,
+                        tail,
+                        "linkage must be 0, 1 or 2",
+                        "linkage",
+                        out.word(tail));
             default -> {}
         }
         if (kind == BtfKind.ENUM || kind == BtfKind.ENUM64) {
@@ -210,8 +248,8 @@ public final class BtfReader {
 
     private void require(boolean holds, int offset, String rule, String what, int value) throws ObjectFormatException {
         if (!holds) {
-            throw new ObjectFormatException(name, ".BTF", offset, rule + ": " + what + "="
-                    + Integer.toUnsignedString(value));
+            throw new ObjectFormatException(
+                    name, ".BTF", offset, rule + ": " + what + "=" + Integer.toUnsignedString(value));
         }
     }
 }

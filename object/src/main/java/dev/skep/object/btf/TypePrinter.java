@@ -33,15 +33,19 @@ public final class TypePrinter {
                         out.append(" : ").append(m.bitFieldSize());
                     }
                     out.append("; // ").append(m.offsetBits() / 8);
-                    out.append(m.offsetBits() % 8 == 0 ? "" : "." + m.offsetBits() % 8).append('\n');
+                    out.append(m.offsetBits() % 8 == 0 ? "" : "." + m.offsetBits() % 8)
+                            .append('\n');
                 }
-                yield out.append("}; // size ").append(Integer.toUnsignedString(s.size())).toString();
+                yield out.append("}; // size ")
+                        .append(Integer.toUnsignedString(s.size()))
+                        .toString();
             }
             case BtfType.Enum e -> {
                 StringBuilder out = new StringBuilder(base(e)).append(" {\n");
                 for (BtfType.Enumerator v : e.values()) {
                     out.append("    ").append(v.name()).append(" = ");
-                    out.append(e.signed() ? Long.toString(v.value()) : Long.toUnsignedString(v.value())).append(",\n");
+                    out.append(e.signed() ? Long.toString(v.value()) : Long.toUnsignedString(v.value()))
+                            .append(",\n");
                 }
                 yield out.append('}').append(';').toString();
             }
@@ -80,8 +84,14 @@ public final class TypePrinter {
                 };
                 yield declare(btf, p.type(), wraps ? "(" + pointer + ")" : pointer, depth + 1);
             }
-            case BtfType.Array a -> join(qualifiers.toString(), declare(btf, a.elementType(),
-                    inner + "[" + (a.count() == 0 ? "" : Integer.toUnsignedString(a.count())) + "]", depth + 1));
+            case BtfType.Array a ->
+                join(
+                        qualifiers.toString(),
+                        declare(
+                                btf,
+                                a.elementType(),
+                                inner + "[" + (a.count() == 0 ? "" : Integer.toUnsignedString(a.count())) + "]",
+                                depth + 1));
             case BtfType.FunctionProto p -> declare(btf, p.returnType(), inner + parameters(btf, p, depth), depth + 1);
             case null -> join(join(qualifiers.toString(), "?"), inner);
             case BtfType t -> join(join(qualifiers.toString(), base(t)), inner);

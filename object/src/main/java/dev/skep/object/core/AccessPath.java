@@ -65,7 +65,11 @@ final class AccessPath {
     /** As libbpf prints it: {@code <byte_off> [7] struct task_struct.pid (0:3 @ offset 16)}. */
     @Override
     public String toString() {
-        StringBuilder s = new StringBuilder("<").append(kind.word()).append("> [").append(root).append("] ");
+        StringBuilder s = new StringBuilder("<")
+                .append(kind.word())
+                .append("> [")
+                .append(root)
+                .append("] ");
         BtfType type = btf.type(root);
         s.append(word(type)).append(' ').append(type.name().isEmpty() ? "<anon>" : type.name());
         if (kind.isEnumerator() && !raw.isEmpty() && btf.resolved(root) instanceof BtfType.Enum e) {

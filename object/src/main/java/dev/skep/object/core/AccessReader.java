@@ -31,7 +31,9 @@ final class AccessReader {
         int first = indexes.getFirst();
         path.deeper(first);
         if (kind.isEnumerator()) {
-            if (!(btf.type(id) instanceof BtfType.Enum e) || indexes.size() > 1 || first >= e.values().size()) {
+            if (!(btf.type(id) instanceof BtfType.Enum e)
+                    || indexes.size() > 1
+                    || first >= e.values().size()) {
                 throw new CoreException("access must be of an enumerator: access=" + relocation.access());
             }
             path.steps.add(new AccessPath.Step(id, first, e.values().get(first).name()));
@@ -49,7 +51,8 @@ final class AccessReader {
 
     private int step(AccessPath path, int id, int index) throws CoreException {
         switch (btf.type(id)) {
-            case BtfType.Struct s when index < s.members().size() -> {
+            case BtfType.Struct s
+            when index < s.members().size() -> {
                 BtfType.Member member = s.members().get(index);
                 path.move(Integer.toUnsignedLong(member.offsetBits()));
                 if (!member.name().isEmpty()) {
@@ -57,15 +60,15 @@ final class AccessReader {
                 }
                 return member.type();
             }
-            case BtfType.Array a when Integer.compareUnsigned(index, a.count()) < 0
-                    || AccessPath.isFlexible(btf, path.last(), a) -> {
+            case BtfType.Array a
+            when Integer.compareUnsigned(index, a.count()) < 0 || AccessPath.isFlexible(btf, path.last(), a) -> {
                 int element = btf.resolve(a.elementType());
                 path.steps.add(new AccessPath.Step(element, index, null));
                 path.move(index * size(element) * 8);
                 return element;
             }
             case null, default ->
-                    throw new CoreException("access must be of a member or element: type=" + id + " index=" + index);
+                throw new CoreException("access must be of a member or element: type=" + id + " index=" + index);
         }
     }
 

@@ -17,8 +17,7 @@ import dev.skep.object.isa.Slot;
  * @param newSize bytes of the field in the target
  * @param sizesFit a load may take on {@code newSize}
  */
-record CoreFixup(
-        long expected, long value, boolean check, boolean poison, int oldSize, int newSize, boolean sizesFit) {
+record CoreFixup(long expected, long value, boolean check, boolean poison, int oldSize, int newSize, boolean sizesFit) {
     /** Poisons the instruction or changes it in place; true if it is poisoned. */
     boolean apply(long[] slots, int at) throws CoreException {
         long insn = slots[at];
@@ -65,8 +64,8 @@ record CoreFixup(
                 default -> -1;
             };
             if (size != oldSize || code < 0) {
-                throw new CoreException("load must have the field's size: load=" + size + " field=" + oldSize
-                        + " target=" + newSize);
+                throw new CoreException(
+                        "load must have the field's size: load=" + size + " field=" + oldSize + " target=" + newSize);
             }
             slots[at] = slots[at] & ~0x18L | code;
         }
@@ -76,8 +75,8 @@ record CoreFixup(
     private static final int[] SIZES = {4, 2, 1, 8};
 
     private boolean applyToLoad64(long[] slots, int at) throws CoreException {
-        boolean whole = (slots[at] & 0xffff_f0ffL) == 0x18 && at + 1 < slots.length
-                && (slots[at + 1] & 0xffff_ffffL) == 0;
+        boolean whole =
+                (slots[at] & 0xffff_f0ffL) == 0x18 && at + 1 < slots.length && (slots[at + 1] & 0xffff_ffffL) == 0;
         if (!whole) {
             throw new CoreException("64-bit load must be plain");
         }

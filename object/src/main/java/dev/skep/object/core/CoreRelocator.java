@@ -50,8 +50,12 @@ public final class CoreRelocator {
             AccessPath path = new AccessReader(local).read(relocation);
             return resolve(path).apply(slots, at) ? path.toString() : null;
         } catch (CoreException e) {
-            throw new ObjectFormatException("", ".BTF.ext", -1, "relocation " + relocation.access() + " of type "
-                    + relocation.typeId() + " " + local.type(relocation.typeId()).name() + ": " + e.getMessage());
+            throw new ObjectFormatException(
+                    "",
+                    ".BTF.ext",
+                    -1,
+                    "relocation " + relocation.access() + " of type " + relocation.typeId() + " "
+                            + local.type(relocation.typeId()).name() + ": " + e.getMessage());
         }
     }
 
@@ -76,7 +80,8 @@ public final class CoreRelocator {
             if (answer == null) {
                 first = there;
                 answer = fixup;
-            } else if (there.bitOffset() != first.bitOffset() || fixup.value() != answer.value()
+            } else if (there.bitOffset() != first.bitOffset()
+                    || fixup.value() != answer.value()
                     || fixup.poison() != answer.poison()) {
                 throw new CoreException("target must give one answer: " + first + " and " + there);
             }
@@ -103,8 +108,7 @@ public final class CoreRelocator {
             return new CoreFixup(ours.value(), 0, ours.reliable(), true, 0, 0, true);
         }
         boolean fit = ours.size() == theirs.size() || loadsAgree(ours, theirs);
-        return new CoreFixup(
-                ours.value(), theirs.value(), ours.reliable(), false, ours.size(), theirs.size(), fit);
+        return new CoreFixup(ours.value(), theirs.value(), ours.reliable(), false, ours.size(), theirs.size(), fit);
     }
 
     private boolean loadsAgree(CoreValue ours, CoreValue theirs) {

@@ -22,7 +22,10 @@ record CoreValue(long value, int size, int typeId, boolean reliable) {
             case TYPE_ID_LOCAL, TYPE_ID_TARGET -> new CoreValue(path.root, 0, 0, false);
             case TYPE_SIZE -> plain(size(btf, path.root));
             case ENUMVAL_VALUE ->
-                plain(((BtfType.Enum) btf.type(path.last().type())).values().get(path.last().index()).value());
+                plain(((BtfType.Enum) btf.type(path.last().type()))
+                        .values()
+                        .get(path.last().index())
+                        .value());
             default -> path.last().name() == null ? ofElement(path) : ofMember(path);
         };
     }
@@ -44,7 +47,9 @@ record CoreValue(long value, int size, int typeId, boolean reliable) {
 
     private static CoreValue ofMember(AccessPath path) throws CoreException {
         Btf btf = path.btf;
-        BtfType.Member member = ((BtfType.Struct) btf.type(path.last().type())).members().get(path.last().index());
+        BtfType.Member member = ((BtfType.Struct) btf.type(path.last().type()))
+                .members()
+                .get(path.last().index());
         int type = btf.resolve(member.type());
         boolean bitField = member.bitFieldSize() > 0;
         int size = size(btf, type);

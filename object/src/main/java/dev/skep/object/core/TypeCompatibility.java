@@ -35,7 +35,9 @@ public final class TypeCompatibility {
     }
 
     static boolean sameKind(BtfType a, BtfType b) {
-        return a != null && b != null && a.getClass() == b.getClass()
+        return a != null
+                && b != null
+                && a.getClass() == b.getClass()
                 && !(a instanceof BtfType.Struct s && s.isUnion() != ((BtfType.Struct) b).isUnion());
     }
 
@@ -89,7 +91,8 @@ public final class TypeCompatibility {
             if (level <= 0) {
                 throw new CoreException("prototypes must not be nested deeper than 32");
             }
-            if (!check(local.resolve(ours.parameters().get(i).type()),
+            if (!check(
+                    local.resolve(ours.parameters().get(i).type()),
                     target.resolve(theirs.parameters().get(i).type()),
                     level - 1)) {
                 return false;

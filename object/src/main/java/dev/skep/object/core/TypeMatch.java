@@ -57,16 +57,19 @@ final class TypeMatch {
                 case BtfType.Int i -> {
                     return theirs instanceof BtfType.Int j && i.size() == j.size() && i.signed() == j.signed();
                 }
-                case BtfType.Pointer p when theirs instanceof BtfType.Pointer q -> {
+                case BtfType.Pointer p
+                when theirs instanceof BtfType.Pointer q -> {
                     behind = true;
                     a = p.type();
                     b = q.type();
                 }
-                case BtfType.Array x when theirs instanceof BtfType.Array y && x.count() == y.count() -> {
+                case BtfType.Array x
+                when theirs instanceof BtfType.Array y && x.count() == y.count() -> {
                     a = x.elementType();
                     b = y.elementType();
                 }
-                case BtfType.FunctionProto p when theirs instanceof BtfType.FunctionProto q -> {
+                case BtfType.FunctionProto p
+                when theirs instanceof BtfType.FunctionProto q -> {
                     if (!parametersMatch(p.parameters(), q.parameters(), behind, level)) {
                         return false;
                     }
@@ -86,7 +89,8 @@ final class TypeMatch {
             return theirs instanceof BtfType.Struct s && s.isUnion() == ours.isUnion()
                     || theirs instanceof BtfType.Forward f && f.isUnion() == ours.isUnion();
         }
-        if (!(theirs instanceof BtfType.Struct s) || s.isUnion() != ours.isUnion()
+        if (!(theirs instanceof BtfType.Struct s)
+                || s.isUnion() != ours.isUnion()
                 || ours.members().size() > s.members().size()) {
             return false;
         }
@@ -107,7 +111,8 @@ final class TypeMatch {
     }
 
     private boolean enumsMatch(BtfType.Enum ours, BtfType.Enum theirs) throws CoreException {
-        if (ours.size() != theirs.size() || ours.values().size() > theirs.values().size()) {
+        if (ours.size() != theirs.size()
+                || ours.values().size() > theirs.values().size()) {
             return false;
         }
         for (BtfType.Enumerator e : ours.values()) {
@@ -126,8 +131,8 @@ final class TypeMatch {
         return true;
     }
 
-    private boolean parametersMatch(List<BtfType.Parameter> ours, List<BtfType.Parameter> theirs, boolean behind,
-            int level)
+    private boolean parametersMatch(
+            List<BtfType.Parameter> ours, List<BtfType.Parameter> theirs, boolean behind, int level)
             throws CoreException {
         if (ours.size() != theirs.size()) {
             return false;

@@ -69,7 +69,10 @@ public final class ElfFile {
     /** The relocations that a section of type {@link ElfSection#REL} holds, in file order. */
     public List<ElfRelocation> relocations(ElfSection rel) throws ObjectFormatException {
         if (rel.type() != ElfSection.REL || rel.entrySize() != 16 || rel.size() % 16 != 0) {
-            throw new ObjectFormatException(name, rel.name(), -1,
+            throw new ObjectFormatException(
+                    name,
+                    rel.name(),
+                    -1,
                     "relocation section must have entries of 16 bytes: entsize=" + rel.entrySize() + " size="
                             + rel.size());
         }
@@ -80,7 +83,10 @@ public final class ElfFile {
             long info = data.getLong();
             int symbol = (int) (info >>> 32);
             if (symbol < 0 || symbol >= symbols.size()) {
-                throw new ObjectFormatException(name, rel.name(), data.position() - 16,
+                throw new ObjectFormatException(
+                        name,
+                        rel.name(),
+                        data.position() - 16,
                         "relocation must name a symbol: symbol=" + Integer.toUnsignedString(symbol));
             }
             out.add(new ElfRelocation(offset, (int) info, symbol));

@@ -66,7 +66,9 @@ final class ElfReader {
             // More than 0xfeff sections: the null section's size field has the number.
             count = all.getLong((int) table + 32);
         }
-        require(count > 0 && count <= (bytes.length - table) / SECTION_HEADER, 60,
+        require(
+                count > 0 && count <= (bytes.length - table) / SECTION_HEADER,
+                60,
                 "section table must lie in the file: shoff=" + table + " shnum=" + Long.toUnsignedString(count));
         List<ElfSection> out = new ArrayList<>((int) count);
         for (int i = 0; i < count; i++) {
@@ -81,7 +83,9 @@ final class ElfReader {
         long size = all.getLong(at + 32);
         ByteBuffer contents = ByteBuffer.allocate(0).order(all.order());
         if (type != ElfSection.NULL && type != ElfSection.NOBITS) {
-            require(inside(offset, size), at,
+            require(
+                    inside(offset, size),
+                    at,
                     "section must lie in the file: index=" + index + " offset=" + Long.toUnsignedString(offset)
                             + " size="
                             + Long.toUnsignedString(size));
@@ -90,9 +94,16 @@ final class ElfReader {
             require(size >= 0, at, "section size must be below 2^63: index=" + index);
         }
         return new ElfSection(
-                index, Integer.toUnsignedString(all.getInt(at)), type, all.getLong(at + 8), offset, size,
-                        all.getInt(at + 40),
-                all.getInt(at + 44), all.getLong(at + 56), contents);
+                index,
+                Integer.toUnsignedString(all.getInt(at)),
+                type,
+                all.getLong(at + 8),
+                offset,
+                size,
+                all.getInt(at + 40),
+                all.getInt(at + 44),
+                all.getLong(at + 56),
+                contents);
     }
 
     private void refuseOverlaps(List<ElfSection> sections) throws ObjectFormatException {
@@ -102,7 +113,9 @@ final class ElfReader {
         for (int i = 1; i < inFile.size(); i++) {
             ElfSection a = inFile.get(i - 1);
             ElfSection b = inFile.get(i);
-            require(a.offset() + a.size() <= b.offset(), b.offset(),
+            require(
+                    a.offset() + a.size() <= b.offset(),
+                    b.offset(),
                     "sections must not overlap: index=" + a.index() + " index=" + b.index());
         }
     }
@@ -116,8 +129,17 @@ final class ElfReader {
         List<ElfSection> out = new ArrayList<>(unnamed.size());
         for (ElfSection s : unnamed) {
             String name = s.index() == 0 ? "" : string(names, Integer.parseUnsignedInt(s.name()));
-            out.add(new ElfSection(s.index(), name, s.type(), s.flags(), s.offset(), s.size(), s.link(), s.info(),
-                    s.entrySize(), s.contents()));
+            out.add(new ElfSection(
+                    s.index(),
+                    name,
+                    s.type(),
+                    s.flags(),
+                    s.offset(),
+                    s.size(),
+                    s.link(),
+                    s.info(),
+                    s.entrySize(),
+                    s.contents()));
         }
         return out;
     }
@@ -133,7 +155,9 @@ final class ElfReader {
         if (table == null) {
             throw new ObjectFormatException(file, "", -1, "file must have a symbol table");
         }
-        require(table.entrySize() == SYMBOL && table.size() % SYMBOL == 0, table.offset(),
+        require(
+                table.entrySize() == SYMBOL && table.size() % SYMBOL == 0,
+                table.offset(),
                 "symbols must have 24 bytes: entsize=" + table.entrySize() + " size=" + table.size());
         ElfSection names = stringTable(sections, table.link(), "symbol names");
         ByteBuffer data = table.data();
@@ -143,17 +167,27 @@ final class ElfReader {
             int at = i * SYMBOL;
             int info = data.get(at + 4) & 0xff;
             int section = data.getShort(at + 6) & 0xffff;
-            require(section < sections.size() || section >= ElfSymbol.FIRST_RESERVED_SECTION, table.offset() + at,
+            require(
+                    section < sections.size() || section >= ElfSymbol.FIRST_RESERVED_SECTION,
+                    table.offset() + at,
                     "symbol must lie in a section: symbol=" + i + " shndx=" + section);
-            out.add(new ElfSymbol(i, string(names, data.getInt(at)), section, data.getLong(at + 8),
+            out.add(new ElfSymbol(
+                    i,
+                    string(names, data.getInt(at)),
+                    section,
+                    data.getLong(at + 8),
                     data.getLong(at + 16),
-                    info >> 4, info & 15, data.get(at + 5) & 3));
+                    info >> 4,
+                    info & 15,
+                    data.get(at + 5) & 3));
         }
         return out;
     }
 
     private ElfSection stringTable(List<ElfSection> sections, int index, String what) throws ObjectFormatException {
-        require(index > 0 && index < sections.size() && sections.get(index).type() == ElfSection.STRTAB, -1,
+        require(
+                index > 0 && index < sections.size() && sections.get(index).type() == ElfSection.STRTAB,
+                -1,
                 what + " must have a string table: index=" + Integer.toUnsignedString(index));
         return sections.get(index);
     }
@@ -163,7 +197,9 @@ final class ElfReader {
         if (offset == 0 && !data.hasRemaining()) {
             return "";
         }
-        require(offset >= 0 && offset < data.limit(), table.offset(),
+        require(
+                offset >= 0 && offset < data.limit(),
+                table.offset(),
                 "name must lie in its string table: offset=" + Integer.toUnsignedString(offset));
         int start = (int) table.offset() + offset;
         int limit = (int) (table.offset() + table.size());

@@ -12,7 +12,15 @@ import java.nio.ByteBuffer;
  * <p><em>Source</em>: System V ABI, chapter 4, sections.
  */
 public record ElfSection(
-        int index, String name, int type, long flags, long offset, long size, int link, int info, long entrySize,
+        int index,
+        String name,
+        int type,
+        long flags,
+        long offset,
+        long size,
+        int link,
+        int info,
+        long entrySize,
         ByteBuffer contents) {
     public static final int NULL = 0;
     public static final int PROGBITS = 1;

@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
  * <p><em>Errors</em>: {@link IllegalArgumentException} with the number of the line.
  */
 public final class Assembler {
-    private static final Pattern PREFIX = Pattern.compile("(?:\\d+: )?\\s*(?:\\(([0-9a-f]{2})\\) )?\\s*(.*?)\\s*(?:;.*)?");
+    private static final Pattern PREFIX =
+            Pattern.compile("(?:\\d+: )?\\s*(?:\\(([0-9a-f]{2})\\) )?\\s*(.*?)\\s*(?:;.*)?");
     private static final Pattern LABEL = Pattern.compile("([A-Za-z_][\\w.]*):");
 
     private final AssemblerLine parser;

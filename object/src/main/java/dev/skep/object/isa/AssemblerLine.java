@@ -54,10 +54,12 @@ final class AssemblerLine {
         rule("goto " + TARGET, m -> jump(0x05, 0, 0, 0, m.group(1), false));
         rule("gotol " + TARGET, m -> jump(0x06, 0, 0, 0, m.group(1), true));
         rule("may_goto " + TARGET, m -> jump(0xe5, 0, 0, 0, m.group(1), false));
-        rule("if " + REG + " (==|!=|s>=|s<=|s>|s<|>=|<=|>|<|&) " + REG + " goto " + TARGET, m ->
-                jump(branch(m) | 0x08, reg(m, 2), reg(m, 5), 0, m.group(6), false));
-        rule("if " + REG + " (==|!=|s>=|s<=|s>|s<|>=|<=|>|<|&) " + NUM + " goto " + TARGET, m ->
-                jump(branch(m), reg(m, 2), 0, imm(m.group(4)), m.group(5), false));
+        rule(
+                "if " + REG + " (==|!=|s>=|s<=|s>|s<|>=|<=|>|<|&) " + REG + " goto " + TARGET,
+                m -> jump(branch(m) | 0x08, reg(m, 2), reg(m, 5), 0, m.group(6), false));
+        rule(
+                "if " + REG + " (==|!=|s>=|s<=|s>|s<|>=|<=|>|<|&) " + NUM + " goto " + TARGET,
+                m -> jump(branch(m), reg(m, 2), 0, imm(m.group(4)), m.group(5), false));
         rule("call (?:kfunc(?: \\w+)?|kernel-function)#(-?\\d+)", m -> one(Slot.of(0x85, 0, 2, 0, imm(m.group(1)))));
         rule("call (?:\\w*#)?(-?\\d+)", m -> one(Slot.of(0x85, 0, 0, 0, imm(m.group(1)))));
         rule("call " + TARGET, m -> {
@@ -67,66 +69,95 @@ final class AssemblerLine {
     }
 
     private void memory() {
-        rule("r(\\d+) = " + MEM, m -> one(Slot.of(
-                0x01 | (m.group(2).equals("s") ? 0x80 : 0x60) | size(m.group(3)), reg(m, 1), reg(m, 4),
-                        offset(m.group(5)), 0)));
-        rule(MEM + " = r(\\d+)",
+        rule(
+                "r(\\d+) = " + MEM,
+                m -> one(Slot.of(
+                        0x01 | (m.group(2).equals("s") ? 0x80 : 0x60) | size(m.group(3)),
+                        reg(m, 1),
+                        reg(m, 4),
+                        offset(m.group(5)),
+                        0)));
+        rule(
+                MEM + " = r(\\d+)",
                 m -> one(Slot.of(0x63 | size(m.group(2)), reg(m, 3), reg(m, 5), offset(m.group(4)), 0)));
-        rule(MEM + " = " + NUM, m ->
-                one(Slot.of(0x62 | size(m.group(2)), reg(m, 3), 0, offset(m.group(4)), imm(m.group(5)))));
-        rule("r0 = \\*\\(u(8|16|32) \\*\\)skb\\[" + NUM + "\\]", m ->
-                one(Slot.of(0x20 | size(m.group(1)), 0, 0, 0, imm(m.group(2)))));
-        rule("r0 = \\*\\(u(8|16|32) \\*\\)skb\\[r(\\d+) \\+ " + NUM + "\\]", m ->
-                one(Slot.of(0x40 | size(m.group(1)), 0, reg(m, 2), 0, imm(m.group(3)))));
-        rule("lock " + MEM + " (\\+=|\\|=|&=|\\^=) r(\\d+)", m ->
-                atomic(m.group(2), reg(m, 3), reg(m, 6), m.group(4), sign(m.group(5))));
-        rule("r(\\d+) = atomic(?:64)?_fetch_(add|or|and|xor)" + PTR + ", r(\\d+)\\)", m ->
-                atomic(m.group(3), reg(m, 4), reg(m, 1), m.group(5),
+        rule(
+                MEM + " = " + NUM,
+                m -> one(Slot.of(0x62 | size(m.group(2)), reg(m, 3), 0, offset(m.group(4)), imm(m.group(5)))));
+        rule(
+                "r0 = \\*\\(u(8|16|32) \\*\\)skb\\[" + NUM + "\\]",
+                m -> one(Slot.of(0x20 | size(m.group(1)), 0, 0, 0, imm(m.group(2)))));
+        rule(
+                "r0 = \\*\\(u(8|16|32) \\*\\)skb\\[r(\\d+) \\+ " + NUM + "\\]",
+                m -> one(Slot.of(0x40 | size(m.group(1)), 0, reg(m, 2), 0, imm(m.group(3)))));
+        rule(
+                "lock " + MEM + " (\\+=|\\|=|&=|\\^=) r(\\d+)",
+                m -> atomic(m.group(2), reg(m, 3), reg(m, 6), m.group(4), sign(m.group(5))));
+        rule(
+                "r(\\d+) = atomic(?:64)?_fetch_(add|or|and|xor)" + PTR + ", r(\\d+)\\)",
+                m -> atomic(
+                        m.group(3),
+                        reg(m, 4),
+                        reg(m, 1),
+                        m.group(5),
                         AtomicOp.valueOf("FETCH_" + m.group(2).toUpperCase(java.util.Locale.ROOT))));
-        rule("r(\\d+) = atomic(?:64)?_xchg" + PTR + ", r(\\d+)\\)", m ->
-                atomic(m.group(2), reg(m, 3), reg(m, 1), m.group(4), AtomicOp.XCHG));
-        rule("r0 = atomic(?:64)?_cmpxchg" + PTR + ", r0, r(\\d+)\\)", m ->
-                atomic(m.group(1), reg(m, 2), reg(m, 4), m.group(3), AtomicOp.CMPXCHG));
-        rule("r(\\d+) = load_acquire" + PTR + "\\)", m ->
-                atomic(m.group(2), reg(m, 1), reg(m, 3), m.group(4), AtomicOp.LOAD_ACQUIRE));
-        rule("store_release" + PTR + ", r(\\d+)\\)", m ->
-                atomic(m.group(1), reg(m, 2), reg(m, 4), m.group(3), AtomicOp.STORE_RELEASE));
+        rule(
+                "r(\\d+) = atomic(?:64)?_xchg" + PTR + ", r(\\d+)\\)",
+                m -> atomic(m.group(2), reg(m, 3), reg(m, 1), m.group(4), AtomicOp.XCHG));
+        rule(
+                "r0 = atomic(?:64)?_cmpxchg" + PTR + ", r0, r(\\d+)\\)",
+                m -> atomic(m.group(1), reg(m, 2), reg(m, 4), m.group(3), AtomicOp.CMPXCHG));
+        rule(
+                "r(\\d+) = load_acquire" + PTR + "\\)",
+                m -> atomic(m.group(2), reg(m, 1), reg(m, 3), m.group(4), AtomicOp.LOAD_ACQUIRE));
+        rule(
+                "store_release" + PTR + ", r(\\d+)\\)",
+                m -> atomic(m.group(1), reg(m, 2), reg(m, 4), m.group(3), AtomicOp.STORE_RELEASE));
     }
 
     private void loads64() {
         rule("r(\\d+) = " + NUM + " ll", m -> load64(reg(m, 1), number(m.group(2))));
         rule("r(\\d+) = map\\[(\\d+)\\]", m -> load64(reg(m, 1), Pseudo.MAP_FD, imm(m.group(2)), 0));
-        rule("r(\\d+) = map_value\\[(\\d+)\\](?: \\+ (\\d+))?", m -> load64(
-                reg(m, 1), Pseudo.MAP_VALUE, imm(m.group(2)), m.group(3) == null ? 0 : imm(m.group(3))));
+        rule(
+                "r(\\d+) = map_value\\[(\\d+)\\](?: \\+ (\\d+))?",
+                m -> load64(reg(m, 1), Pseudo.MAP_VALUE, imm(m.group(2)), m.group(3) == null ? 0 : imm(m.group(3))));
         rule("r(\\d+) = btf\\[(\\d+)\\]", m -> load64(reg(m, 1), Pseudo.BTF_ID, imm(m.group(2)), 0));
-        rule("r(\\d+) = func ([A-Za-z_][\\w.]*)", m ->
-                new Parsed(load64(reg(m, 1), Pseudo.FUNC, 0, 0).slots, m.group(2), true));
+        rule(
+                "r(\\d+) = func ([A-Za-z_][\\w.]*)",
+                m -> new Parsed(load64(reg(m, 1), Pseudo.FUNC, 0, 0).slots, m.group(2), true));
     }
 
     private void arithmetic() {
         rule(REG + " = -" + REG, m -> one(Slot.of(alu(m.group(1)) | 0x80, reg(m, 2), 0, 0, 0)));
-        rule("r(\\d+) = (be|le|bswap)(16|32|64) r\\d+", m -> one(Slot.of(
-                switch (m.group(2)) {
-                    case "be" -> 0xdc;
-                    case "le" -> 0xd4;
-                    default -> 0xd7;
-                },
-                reg(m, 1), 0, 0, imm(m.group(3)))));
-        rule("r(\\d+) = addr_space_cast\\(r(\\d+), (\\d+), (\\d+)\\)", m ->
-                one(Slot.of(0xbf, reg(m, 1), reg(m, 2), 1, imm(m.group(3)) << 16 | imm(m.group(4)))));
-        rule(REG + " = \\(s(8|16|32)\\)" + REG, m ->
-                one(Slot.of(alu(m.group(1)) | 0xb8, reg(m, 2), reg(m, 5), imm(m.group(3)), 0)));
-        rule(REG + " (s/=|s%=|s>>=|<<=|>>=|[-+*/|&%^]=|=) " + REG, m ->
-                one(Slot.of(alu(m.group(1)) | 0x08 | op(m.group(3)), reg(m, 2), reg(m, 5), signedDivision(m.group(3)),
-                        0)));
+        rule(
+                "r(\\d+) = (be|le|bswap)(16|32|64) r\\d+",
+                m -> one(Slot.of(
+                        switch (m.group(2)) {
+                            case "be" -> 0xdc;
+                            case "le" -> 0xd4;
+                            default -> 0xd7;
+                        },
+                        reg(m, 1),
+                        0,
+                        0,
+                        imm(m.group(3)))));
+        rule(
+                "r(\\d+) = addr_space_cast\\(r(\\d+), (\\d+), (\\d+)\\)",
+                m -> one(Slot.of(0xbf, reg(m, 1), reg(m, 2), 1, imm(m.group(3)) << 16 | imm(m.group(4)))));
+        rule(
+                REG + " = \\(s(8|16|32)\\)" + REG,
+                m -> one(Slot.of(alu(m.group(1)) | 0xb8, reg(m, 2), reg(m, 5), imm(m.group(3)), 0)));
+        rule(
+                REG + " (s/=|s%=|s>>=|<<=|>>=|[-+*/|&%^]=|=) " + REG,
+                m -> one(Slot.of(
+                        alu(m.group(1)) | 0x08 | op(m.group(3)), reg(m, 2), reg(m, 5), signedDivision(m.group(3)), 0)));
         rule(REG + " (s/=|s%=|s>>=|<<=|>>=|[-+*/|&%^]=|=) " + NUM, m -> {
             long value = number(m.group(4));
             boolean fits = value == (int) value || m.group(1).equals("w") && value >>> 32 == 0;
             if (m.group(3).equals("=") && m.group(1).equals("r") && (wide || !fits)) {
                 return load64(reg(m, 2), value);
             }
-            return one(Slot.of(alu(m.group(1)) | op(m.group(3)), reg(m, 2), 0, signedDivision(m.group(3)),
-                    imm(m.group(4))));
+            return one(Slot.of(
+                    alu(m.group(1)) | op(m.group(3)), reg(m, 2), 0, signedDivision(m.group(3)), imm(m.group(4))));
         });
     }
 

@@ -86,8 +86,8 @@ public sealed interface Instruction {
      * register loaded and {@code src} the base; for all others {@code dst} is the base. {@code op} is null when {@code
      * imm} names no operation.
      */
-    record Atomic(AtomicOp op, int size, int dst, int src, int offset, int imm,
-            boolean reserved) implements Instruction {
+    record Atomic(AtomicOp op, int size, int dst, int src, int offset, int imm, boolean reserved)
+            implements Instruction {
         /** The register that holds the address. */
         public int base() {
             return op == AtomicOp.LOAD_ACQUIRE ? src : dst;
@@ -114,8 +114,8 @@ public sealed interface Instruction {
     }
 
     /** {@code if dst op src|imm goto offset}, comparing 64 or 32 bits. */
-    record Branch(boolean is64, JumpOp op, int dst, boolean fromRegister, int src, int imm, int offset,
-            boolean reserved)
+    record Branch(
+            boolean is64, JumpOp op, int dst, boolean fromRegister, int src, int imm, int offset, boolean reserved)
             implements Instruction {
         @Override
         public boolean isJumpClass() {

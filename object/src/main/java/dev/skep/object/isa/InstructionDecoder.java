@@ -80,8 +80,7 @@ final class InstructionDecoder {
         }
         if (mode == 0xc0) {
             AtomicOp op = AtomicOp.ofImm(Slot.imm(slot));
-            return new Atomic(
-                    op, size(slot), Slot.dst(slot), Slot.src(slot), Slot.offset(slot), Slot.imm(slot), false);
+            return new Atomic(op, size(slot), Slot.dst(slot), Slot.src(slot), Slot.offset(slot), Slot.imm(slot), false);
         }
         return new Undefined(slot);
     }
@@ -134,9 +133,7 @@ final class InstructionDecoder {
     }
 
     private static Instruction byteSwap(boolean is64, boolean reg, int dst, int src, int off, int imm) {
-        ByteSwap.Order order = is64
-                ? ByteSwap.Order.SWAP
-                : reg ? ByteSwap.Order.TO_BIG : ByteSwap.Order.TO_LITTLE;
+        ByteSwap.Order order = is64 ? ByteSwap.Order.SWAP : reg ? ByteSwap.Order.TO_BIG : ByteSwap.Order.TO_LITTLE;
         boolean reserved = src != 0 || off != 0 || imm != 16 && imm != 32 && imm != 64 || is64 && reg;
         return new ByteSwap(order, imm, dst, reserved);
     }
@@ -165,17 +162,14 @@ final class InstructionDecoder {
                     case 2 -> Call.Kind.KFUNC;
                     default -> Call.Kind.UNKNOWN;
                 };
-                boolean reserved =
-                        reg || dst != 0 || kind == Call.Kind.UNKNOWN || off != 0 && kind != Call.Kind.KFUNC;
+                boolean reserved = reg || dst != 0 || kind == Call.Kind.UNKNOWN || off != 0 && kind != Call.Kind.KFUNC;
                 return new Call(kind, imm, off, reserved);
             }
             case 0x90 -> {
                 return is64 ? new Exit(reg || dst != 0 || src != 0 || off != 0 || imm != 0) : new Undefined(slot);
             }
             case 0xe0 -> {
-                return is64 && !reg
-                        ? new MayGoto(off, dst != 0 || src != 0 || imm != 0)
-                        : new Undefined(slot);
+                return is64 && !reg ? new MayGoto(off, dst != 0 || src != 0 || imm != 0) : new Undefined(slot);
             }
             case 0xf0 -> {
                 return new Undefined(slot);

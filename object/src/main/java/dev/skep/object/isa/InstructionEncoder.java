@@ -46,16 +46,19 @@ public final class InstructionEncoder {
                 yield operands(alu(i.is64()) | i.op().code(), i.dst(), i.fromRegister(), i.src(), i.imm(), offset);
             }
             case Negate i -> Slot.of(alu(i.is64()) | 0x80, i.dst(), 0, 0, 0);
-            case Move i ->
-                operands(alu(i.is64()) | 0xb0, i.dst(), i.fromRegister(), i.src(), i.imm(), i.signBits());
+            case Move i -> operands(alu(i.is64()) | 0xb0, i.dst(), i.fromRegister(), i.src(), i.imm(), i.signBits());
             case AddrSpaceCast i -> Slot.of(0xbf, i.dst(), i.src(), 1, i.imm());
-            case ByteSwap i -> Slot.of(
-                    switch (i.order()) {
-                        case TO_LITTLE -> 0xd4;
-                        case TO_BIG -> 0xdc;
-                        case SWAP -> 0xd7;
-                    },
-                    i.dst(), 0, 0, i.bits());
+            case ByteSwap i ->
+                Slot.of(
+                        switch (i.order()) {
+                            case TO_LITTLE -> 0xd4;
+                            case TO_BIG -> 0xdc;
+                            case SWAP -> 0xd7;
+                        },
+                        i.dst(),
+                        0,
+                        0,
+                        i.bits());
             case LoadImm64 _ -> throw new IllegalArgumentException("two slots");
             case Load i -> Slot.of(0x01 | (i.signed() ? 0x80 : 0x60) | size(i.size()), i.dst(), i.src(), i.offset(), 0);
             case Store i -> Slot.of(0x63 | size(i.size()), i.base(), i.src(), i.offset(), 0);
@@ -65,8 +68,14 @@ public final class InstructionEncoder {
                 Slot.of((i.indirect() ? 0x40 : 0x20) | size(i.size()), 0, i.indirect() ? i.src() : 0, 0, i.imm());
             case Goto i -> i.isLong() ? Slot.of(0x06, 0, 0, 0, i.offset()) : Slot.of(0x05, 0, 0, i.offset(), 0);
             case MayGoto i -> Slot.of(0xe5, 0, 0, i.offset(), 0);
-            case Branch i -> operands(
-                    (i.is64() ? 0x05 : 0x06) | i.op().code(), i.dst(), i.fromRegister(), i.src(), i.imm(), i.offset());
+            case Branch i ->
+                operands(
+                        (i.is64() ? 0x05 : 0x06) | i.op().code(),
+                        i.dst(),
+                        i.fromRegister(),
+                        i.src(),
+                        i.imm(),
+                        i.offset());
             case Call i -> Slot.of(0x85, 0, pseudo(i.kind()), i.offset(), i.imm());
             case Exit _ -> Slot.of(0x95, 0, 0, 0, 0);
             case Undefined i -> i.slot();
@@ -74,9 +83,7 @@ public final class InstructionEncoder {
     }
 
     private static long operands(int opcode, int dst, boolean fromRegister, int src, int imm, int offset) {
-        return fromRegister
-                ? Slot.of(opcode | 0x08, dst, src, offset, 0)
-                : Slot.of(opcode, dst, 0, offset, imm);
+        return fromRegister ? Slot.of(opcode | 0x08, dst, src, offset, 0) : Slot.of(opcode, dst, 0, offset, imm);
     }
 
     private static int alu(boolean is64) {

@@ -20,11 +20,7 @@ public final class Slot {
 
     /** Packs the five fields; register numbers are masked to 4 bits, the offset to 16. */
     public static long of(int opcode, int dst, int src, int offset, int imm) {
-        return (opcode & 0xffL)
-                | (dst & 0xfL) << 8
-                | (src & 0xfL) << 12
-                | (offset & 0xffffL) << 16
-                | (long) imm << 32;
+        return (opcode & 0xffL) | (dst & 0xfL) << 8 | (src & 0xfL) << 12 | (offset & 0xffffL) << 16 | (long) imm << 32;
     }
 
     public static int opcode(long slot) {

@@ -25,7 +25,9 @@ final class AttachTargets {
             return member == null ? Target.NONE : structOps(kernel, member);
         }
         SectionNames.Meaning meaning = SectionNames.meaning(program.section());
-        if (!meaning.needsTarget() || program.type() == ProgramType.EXT || program.attachTarget().isEmpty()) {
+        if (!meaning.needsTarget()
+                || program.type() == ProgramType.EXT
+                || program.attachTarget().isEmpty()) {
             return Target.NONE;
         }
         String name = program.attachTarget();

@@ -27,7 +27,10 @@ final class CoreFixups {
                 object.layout().ext().relocations().get(section), function, BtfExt.Relocation::offset);
         for (BtfExt.Relocation r : own) {
             if (r.offset() % 8 != 0) {
-                throw new ObjectFormatException(object.name(), ".BTF.ext", -1,
+                throw new ObjectFormatException(
+                        object.name(),
+                        ".BTF.ext",
+                        -1,
                         "relocation must be of an instruction: offset=" + Integer.toUnsignedString(r.offset()));
             }
             int at = r.offset() / 8 - function.start();

@@ -32,8 +32,18 @@ final class ExternReader {
     /** An extern with what ordering needs. */
     private record Found(ExternSpec spec, int btfId, int align) {
         Found at(int offset) {
-            return new Found(new ExternSpec(spec.name(), spec.kind(), spec.symbol(), spec.weak(), spec.typeId(), offset,
-                    spec.size(), spec.configType()), btfId, align);
+            return new Found(
+                    new ExternSpec(
+                            spec.name(),
+                            spec.kind(),
+                            spec.symbol(),
+                            spec.weak(),
+                            spec.typeId(),
+                            offset,
+                            spec.size(),
+                            spec.configType()),
+                    btfId,
+                    align);
         }
     }
 
@@ -60,8 +70,8 @@ final class ExternReader {
             if (symbol.isExtern() && !symbol.name().isEmpty()) {
                 Integer id = declared.get(symbol.name());
                 if (id == null || !isExtern(btf.type(id)) || !sectionOf.containsKey(id)) {
-                    throw parts.fail(".BTF", "extern must be declared with its type and section: extern="
-                            + symbol.name());
+                    throw parts.fail(
+                            ".BTF", "extern must be declared with its type and section: extern=" + symbol.name());
                 }
                 found.add(found(symbol, id, sectionOf.get(id)));
             }
@@ -86,14 +96,26 @@ final class ExternReader {
         BtfType type = btf.type(id);
         if (section.equals(".ksyms")) {
             return type instanceof BtfType.Function f
-                    ? new Found(new ExternSpec(symbol.name(), Kind.FUNCTION, symbol.index(), weak, f.type(), 0, 0,
-                            null), id, 0)
-                    : new Found(new ExternSpec(symbol.name(), Kind.VARIABLE, symbol.index(), weak,
-                            btf.resolve(((BtfType.Variable) type).type()), 0, 0, null), id, 0);
+                    ? new Found(
+                            new ExternSpec(symbol.name(), Kind.FUNCTION, symbol.index(), weak, f.type(), 0, 0, null),
+                            id,
+                            0)
+                    : new Found(
+                            new ExternSpec(
+                                    symbol.name(),
+                                    Kind.VARIABLE,
+                                    symbol.index(),
+                                    weak,
+                                    btf.resolve(((BtfType.Variable) type).type()),
+                                    0,
+                                    0,
+                                    null),
+                            id,
+                            0);
         }
         if (!section.equals(".kconfig") || !(type instanceof BtfType.Variable v)) {
-            throw parts.fail(section, "extern must be a variable in .kconfig, or be in .ksyms: extern="
-                    + symbol.name());
+            throw parts.fail(
+                    section, "extern must be a variable in .kconfig, or be in .ksyms: extern=" + symbol.name());
         }
         int typeId = btf.resolve(v.type());
         long size = btf.sizeOf(typeId);
@@ -102,24 +124,25 @@ final class ExternReader {
             throw parts.fail(section, "extern must have the type of a configuration value: extern=" + symbol.name());
         }
         int align = config == ConfigType.TEXT ? 1 : (int) Math.min(8, size);
-        return new Found(new ExternSpec(symbol.name(), Kind.CONFIG, symbol.index(), weak, typeId, 0, (int) size,
-                config), id,
+        return new Found(
+                new ExternSpec(symbol.name(), Kind.CONFIG, symbol.index(), weak, typeId, 0, (int) size, config),
+                id,
                 align);
     }
 
     private ConfigType configType(int id) {
         return switch (btf.resolved(id)) {
-            case BtfType.Int t -> t.isBool()
-                    ? (t.size() == 1 ? ConfigType.BOOL : null)
-                    : t.size() == 1
-                            ? ConfigType.CHAR
-                            : t.size() > 8 ? null : t.signed() ? ConfigType.SIGNED : ConfigType.UNSIGNED;
+            case BtfType.Int t ->
+                t.isBool()
+                        ? (t.size() == 1 ? ConfigType.BOOL : null)
+                        : t.size() == 1
+                                ? ConfigType.CHAR
+                                : t.size() > 8 ? null : t.signed() ? ConfigType.SIGNED : ConfigType.UNSIGNED;
             case BtfType.Enum t -> t.name().equals("libbpf_tristate") && t.size() == 4 ? ConfigType.TRISTATE : null;
-            case BtfType.Array t -> t.count() != 0 && btf.resolved(t.elementType()) instanceof BtfType.Int i
-                    && !i.isBool()
-                            && i.size() == 1
-                    ? ConfigType.TEXT
-                    : null;
+            case BtfType.Array t ->
+                t.count() != 0 && btf.resolved(t.elementType()) instanceof BtfType.Int i && !i.isBool() && i.size() == 1
+                        ? ConfigType.TEXT
+                        : null;
             case null, default -> null;
         };
     }

@@ -50,9 +50,15 @@ final class FunctionReader {
     private ObjectFunction function(ElfSection section, ElfSymbol symbol) throws ObjectFormatException {
         long offset = symbol.value();
         long size = symbol.size();
-        if (size <= 0 || size % 8 != 0 || offset < 0 || offset % 8 != 0 || offset > section.size()
+        if (size <= 0
+                || size % 8 != 0
+                || offset < 0
+                || offset % 8 != 0
+                || offset > section.size()
                 || size > section.size() - offset) {
-            throw parts.fail(section, offset,
+            throw parts.fail(
+                    section,
+                    offset,
                     "function must lie in the section, in steps of 8 bytes: function=" + symbol.name() + " size="
                             + size);
         }
@@ -66,9 +72,16 @@ final class FunctionReader {
         }
         boolean off = section.name().startsWith("?");
         boolean global = symbol.binding() != ElfSymbol.LOCAL;
-        return new ObjectFunction(symbol.name(), section.index(), off ? section.name().substring(1) : section.name(),
-                (int) (offset / 8), slots(section.data(), (int) offset, (int) (size / 8)), global,
-                global && symbol.isHidden(), !off, new ArrayList<>());
+        return new ObjectFunction(
+                symbol.name(),
+                section.index(),
+                off ? section.name().substring(1) : section.name(),
+                (int) (offset / 8),
+                slots(section.data(), (int) offset, (int) (size / 8)),
+                global,
+                global && symbol.isHidden(),
+                !off,
+                new ArrayList<>());
     }
 
     /** Slots in the packing of {@link Slot}, whatever the file's byte order. */
@@ -81,8 +94,8 @@ final class FunctionReader {
                 out[i] = data.getLong(at);
             } else {
                 int registers = data.get(at + 1) & 0xff;
-                out[i] = Slot.of(data.get(at), registers >> 4, registers & 15, data.getShort(at + 2),
-                        data.getInt(at + 4));
+                out[i] = Slot.of(
+                        data.get(at), registers >> 4, registers & 15, data.getShort(at + 2), data.getInt(at + 4));
             }
         }
         return out;
@@ -114,9 +127,15 @@ final class FunctionReader {
         functions.forEach(f -> f.relocations().sort(Comparator.comparingInt(CodeRelocation::slot)));
     }
 
-    private CodeRelocation relocation(ElfSection from, ElfRelocation r, ElfSymbol symbol, ObjectFunction function,
+    private CodeRelocation relocation(
+            ElfSection from,
+            ElfRelocation r,
+            ElfSymbol symbol,
+            ObjectFunction function,
             int slot,
-            MapReader maps, Map<Integer, Integer> externBySymbol) throws ObjectFormatException {
+            MapReader maps,
+            Map<Integer, Integer> externBySymbol)
+            throws ObjectFormatException {
         long insn = function.slots()[slot];
         boolean call = (Slot.opcode(insn) & 0xf7) == EXEC_OPCODE_CALL;
         boolean load = Slot.opcode(insn) == LOAD_IMM64 && slot + 1 < function.slots().length;
@@ -156,8 +175,8 @@ final class FunctionReader {
                 ? maps.byOffset.get(symbol.value())
                 : maps.bySection.get(section);
         if (map == null || section == 0) {
-            throw parts.fail(from, r.offset(),
-                    "relocation must be against a map, global data or a subprogram: symbol=" + name);
+            throw parts.fail(
+                    from, r.offset(), "relocation must be against a map, global data or a subprogram: symbol=" + name);
         }
         return parts.maps != null && section == parts.maps.index()
                 ? new CodeRelocation.MapAddress(slot, map)

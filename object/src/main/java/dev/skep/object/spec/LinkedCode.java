@@ -130,7 +130,10 @@ final class LinkedCode {
         }
         ObjectFunction callee = FunctionReader.at(layout.functions(), layout.textSection(), target);
         if (callee == null) {
-            throw new ObjectFormatException(object.name(), function.sectionName(), (function.start() + slot) * 8L,
+            throw new ObjectFormatException(
+                    object.name(),
+                    function.sectionName(),
+                    (function.start() + slot) * 8L,
                     "call must be of a subprogram in .text: function=" + function.name());
         }
         return callee;
@@ -142,8 +145,7 @@ final class LinkedCode {
         String section = (function.autoload() ? "" : "?") + function.sectionName();
         int shift = base - function.start();
         if (main || !functions.isEmpty()) {
-            List<BtfExt.Function> own =
-                    records(ext.functions().get(section), function, BtfExt.Function::offset);
+            List<BtfExt.Function> own = records(ext.functions().get(section), function, BtfExt.Function::offset);
             requireRecords(main, own, ext.functions(), function, "function");
             own.forEach(f -> functions.add(new FuncInfo(f.offset() / 8 + shift, f.typeId())));
         }
@@ -158,7 +160,10 @@ final class LinkedCode {
     private void requireRecords(boolean main, List<?> own, Map<String, ?> all, ObjectFunction function, String what)
             throws ObjectFormatException {
         if (!main && own.isEmpty() && !all.isEmpty()) {
-            throw new ObjectFormatException(object.name(), ".BTF.ext", -1,
+            throw new ObjectFormatException(
+                    object.name(),
+                    ".BTF.ext",
+                    -1,
                     "subprogram must have a " + what + " record: function=" + function.name());
         }
     }
@@ -192,7 +197,8 @@ final class LinkedCode {
         int id = layout.btf().find(program.name(), BtfType.Function.class);
         ObjectFunction found = null;
         String prefix = "exception_callback:";
-        for (BtfType.DeclTag tag : id < 0 ? List.<BtfType.DeclTag>of() : layout.btf().declTags(id)) {
+        for (BtfType.DeclTag tag :
+                id < 0 ? List.<BtfType.DeclTag>of() : layout.btf().declTags(id)) {
             if (tag.componentIndex() != -1 || !tag.name().startsWith(prefix)) {
                 continue;
             }
@@ -208,7 +214,10 @@ final class LinkedCode {
                 }
             }
             if (found == null || !found.global() || found.hidden()) {
-                throw new ObjectFormatException(object.name(), program.sectionName(), -1,
+                throw new ObjectFormatException(
+                        object.name(),
+                        program.sectionName(),
+                        -1,
                         "exception callback must be a global function of .text: callback=" + name);
             }
         }

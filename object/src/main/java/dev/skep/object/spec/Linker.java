@@ -82,20 +82,35 @@ public final class Linker {
             poisoned.put(slot, path);
             unresolved.putIfAbsent(CoreRelocator.POISON, path);
         });
-        AttachTargets.Target target = AttachTargets.find(options.target(), program, layout.structOps().get(main));
+        AttachTargets.Target target =
+                AttachTargets.find(options.target(), program, layout.structOps().get(main));
         boolean usdt = SectionNames.meaning(program.section()).usdt();
-        return new ProgramSpec(object.name(), program.name(), program.section(), program.type(),
-                usdt ? AttachType.TRACE_UPROBE_MULTI : program.attachType(), program.attachTarget(), target.btfId(),
-                target.member(), program.flags(), object.license(),
-                BpfCode.of(Arrays.copyOf(code.slots(), code.size())), program.insns(), List.copyOf(maps),
-                        layout.programTypes(),
-                List.copyOf(code.functions()), List.copyOf(code.lines()), Map.copyOf(kfuncs), Map.copyOf(unresolved),
+        return new ProgramSpec(
+                object.name(),
+                program.name(),
+                program.section(),
+                program.type(),
+                usdt ? AttachType.TRACE_UPROBE_MULTI : program.attachType(),
+                program.attachTarget(),
+                target.btfId(),
+                target.member(),
+                program.flags(),
+                object.license(),
+                BpfCode.of(Arrays.copyOf(code.slots(), code.size())),
+                program.insns(),
+                List.copyOf(maps),
+                layout.programTypes(),
+                List.copyOf(code.functions()),
+                List.copyOf(code.lines()),
+                Map.copyOf(kfuncs),
+                Map.copyOf(unresolved),
                 Map.copyOf(poisoned));
     }
 
     private ObjectFunction function(UnlinkedProgram program) {
         for (ObjectFunction f : layout.functions()) {
-            if (f.section() != layout.textSection() && f.name().equals(program.name())
+            if (f.section() != layout.textSection()
+                    && f.name().equals(program.name())
                     && f.sectionName().equals(program.section())) {
                 return f;
             }
@@ -113,7 +128,8 @@ public final class Linker {
                 slots[slot] = Slot.withImm(Slot.withSrc(slots[slot], Pseudo.MAP_VALUE), number(r.map()));
                 slots[slot + 1] = Slot.withImm(slots[slot + 1], offset);
             }
-            case CodeRelocation.ExternAddress r -> relocateAddress(slot, layout.externs().get(r.extern()));
+            case CodeRelocation.ExternAddress r ->
+                relocateAddress(slot, layout.externs().get(r.extern()));
             case CodeRelocation.ExternCall r -> relocateCall(slot, r.extern());
             case CodeRelocation.Call _, CodeRelocation.FunctionAddress _ -> {}
         }

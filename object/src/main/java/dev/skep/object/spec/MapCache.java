@@ -46,8 +46,8 @@ final class MapCache {
                 MapSpec map = out.get(i);
                 if (map.name().equals(e.getKey()) && map.contents() != null) {
                     if (e.getValue().length > map.valueSize()) {
-                        throw new ObjectFormatException(object.name(), map.name(), -1,
-                                "contents must fit: size=" + e.getValue().length);
+                        throw new ObjectFormatException(
+                                object.name(), map.name(), -1, "contents must fit: size=" + e.getValue().length);
                     }
                     out.set(i, map.withContents(e.getValue().clone()));
                 }

@@ -54,8 +54,25 @@ final class MapDefinitionReader {
         if (known == MapType.RINGBUF || known == MapType.USER_RINGBUF) {
             maxEntries = ringSize(maxEntries);
         }
-        return new MapSpec(name, known, type, keySize, valueSize, maxEntries, flags, mapExtra, inner, btf, keyTypeId,
-                valueTypeId, null, false, pinning, numaNode, "", List.of());
+        return new MapSpec(
+                name,
+                known,
+                type,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                mapExtra,
+                inner,
+                btf,
+                keyTypeId,
+                valueTypeId,
+                null,
+                false,
+                pinning,
+                numaNode,
+                "",
+                List.of());
     }
 
     private void attribute(BtfType.Member m, boolean isInner, boolean last) throws ObjectFormatException {
@@ -93,7 +110,8 @@ final class MapDefinitionReader {
             throw fail(m.name(), "values must come last, in a prog array or an outermost map of maps: type=" + type);
         }
         valueSize = agree(m, valueSize, 4);
-        if (!(btf.type(m.type()) instanceof BtfType.Array array) || array.count() != 0
+        if (!(btf.type(m.type()) instanceof BtfType.Array array)
+                || array.count() != 0
                 || !(btf.resolved(array.elementType()) instanceof BtfType.Pointer pointer)) {
             throw fail(m.name(), "values must be an array of pointers without length");
         }
@@ -120,7 +138,10 @@ final class MapDefinitionReader {
     private long longNumber(BtfType.Member m) throws ObjectFormatException {
         if (btf.resolved(m.type()) instanceof BtfType.Enum e) {
             if (e.values().size() != 1) {
-                throw fail(m.name(), "long number must be an enum of one value: values=" + e.values().size());
+                throw fail(
+                        m.name(),
+                        "long number must be an enum of one value: values="
+                                + e.values().size());
             }
             return e.values().get(0).value();
         }

@@ -78,7 +78,8 @@ final class MapReader {
         }
         for (BtfType.SectionVariable v : ((BtfType.DataSection) btf.type(id)).variables()) {
             long end = Integer.toUnsignedLong(v.offset()) + Integer.toUnsignedLong(v.size());
-            if (!(btf.type(v.type()) instanceof BtfType.Variable variable) || variable.name().isEmpty()) {
+            if (!(btf.type(v.type()) instanceof BtfType.Variable variable)
+                    || variable.name().isEmpty()) {
                 throw parts.fail(".maps", "map must be a variable: id=" + v.type());
             }
             String name = variable.name();
@@ -88,7 +89,8 @@ final class MapReader {
             if (variable.linkage() != BtfType.Linkage.GLOBAL) {
                 throw parts.fail(".maps", "map " + name + ": map must be global: linkage=" + variable.linkage());
             }
-            if (!(btf.resolved(variable.type()) instanceof BtfType.Struct definition) || definition.isUnion()
+            if (!(btf.resolved(variable.type()) instanceof BtfType.Struct definition)
+                    || definition.isUnion()
                     || Integer.compareUnsigned(definition.size(), v.size()) > 0) {
                 throw parts.fail(".maps", "map " + name + ": map must be a struct of the variable's size");
             }
@@ -102,7 +104,9 @@ final class MapReader {
         for (int i = 0; i < maps.size(); i++) {
             if (maps.get(i).type() == MapType.ARENA) {
                 if (arena >= 0) {
-                    throw parts.fail(".maps", "object must have one arena: map=" + maps.get(i).name());
+                    throw parts.fail(
+                            ".maps",
+                            "object must have one arena: map=" + maps.get(i).name());
                 }
                 arena = i;
             }
@@ -129,12 +133,29 @@ final class MapReader {
         int flags = readOnly ? MapSpec.F_RDONLY_PROG : 0;
         if (btf.type(typeId) instanceof BtfType.DataSection section) {
             boolean shared = section.variables().stream()
-                    .anyMatch(v -> btf.type(v.type()) instanceof BtfType.Variable x
-                            && x.linkage() != BtfType.Linkage.STATIC);
+                    .anyMatch(v ->
+                            btf.type(v.type()) instanceof BtfType.Variable x && x.linkage() != BtfType.Linkage.STATIC);
             flags |= shared ? MapSpec.F_MMAPABLE : 0;
         }
-        return new MapSpec(name, MapType.ARRAY, MapType.ARRAY.id(), 4, (int) size, 1, flags, 0, null, btf, 0, typeId,
-                contents, readOnly, 0, 0, "", List.of());
+        return new MapSpec(
+                name,
+                MapType.ARRAY,
+                MapType.ARRAY.id(),
+                4,
+                (int) size,
+                1,
+                flags,
+                0,
+                null,
+                btf,
+                0,
+                typeId,
+                contents,
+                readOnly,
+                0,
+                0,
+                "",
+                List.of());
     }
 
     private void readStructOps(ElfSection s) throws ObjectFormatException {
@@ -145,7 +166,9 @@ final class MapReader {
         for (BtfType.SectionVariable v : ((BtfType.DataSection) btf.type(id)).variables()) {
             int variable = v.type();
             int typeId = btf.type(variable) instanceof BtfType.Variable x ? btf.resolve(x.type()) : 0;
-            if (!(btf.type(typeId) instanceof BtfType.Struct type) || type.isUnion() || type.name().isEmpty()) {
+            if (!(btf.type(typeId) instanceof BtfType.Struct type)
+                    || type.isUnion()
+                    || type.name().isEmpty()) {
                 throw parts.fail(s, v.offset(), "variable must be a struct with a name: id=" + variable);
             }
             long from = Integer.toUnsignedLong(v.offset());
@@ -156,9 +179,24 @@ final class MapReader {
             s.data().get((int) from, contents);
             int flags = s.name().endsWith(".link") ? MapSpec.F_LINK : 0;
             structOps.add(new StructOpsPlace(s, from, typeId, type));
-            maps.add(new MapSpec(btf.type(variable).name(), MapType.STRUCT_OPS, MapType.STRUCT_OPS.id(), 4,
-                    type.size(), 1,
-                    flags, 0, null, btf, 0, typeId, contents, false, 0, 0, Btf.essentialName(type.name()),
+            maps.add(new MapSpec(
+                    btf.type(variable).name(),
+                    MapType.STRUCT_OPS,
+                    MapType.STRUCT_OPS.id(),
+                    4,
+                    type.size(),
+                    1,
+                    flags,
+                    0,
+                    null,
+                    btf,
+                    0,
+                    typeId,
+                    contents,
+                    false,
+                    0,
+                    0,
+                    Btf.essentialName(type.name()),
                     Collections.nCopies(type.members().size(), "")));
         }
     }
@@ -178,9 +216,9 @@ final class MapReader {
             }
             MapSpec map = maps.get(index);
             BtfType.SectionVariable v = declared.get(index);
-            BtfType.Struct definition =
-                    (BtfType.Struct) btf.resolved(((BtfType.Variable) btf.type(v.type())).type());
-            BtfType.Member last = definition.members().isEmpty() ? null : definition.members().getLast();
+            BtfType.Struct definition = (BtfType.Struct) btf.resolved(((BtfType.Variable) btf.type(v.type())).type());
+            BtfType.Member last =
+                    definition.members().isEmpty() ? null : definition.members().getLast();
             boolean progArray = map.type() == MapType.PROG_ARRAY;
             boolean mapOfMaps = map.type() == MapType.ARRAY_OF_MAPS || map.type() == MapType.HASH_OF_MAPS;
             if (last == null || !last.name().equals("values") || !progArray && !mapOfMaps) {
@@ -190,8 +228,11 @@ final class MapReader {
                     ? programNames.contains(symbol.name())
                     : symbol.section() == parts.maps.index() && mapNames.contains(symbol.name());
             if (!known || map.type() == MapType.HASH_OF_MAPS && map.keySize() != 4) {
-                throw parts.fail(relocations, r.offset(), "map " + map.name() + ": value must be a "
-                        + (progArray ? "program" : "map") + " of this object: value=" + symbol.name());
+                throw parts.fail(
+                        relocations,
+                        r.offset(),
+                        "map " + map.name() + ": value must be a " + (progArray ? "program" : "map")
+                                + " of this object: value=" + symbol.name());
             }
             long place = r.offset() - v.offset() - last.offsetBits() / 8;
             if (place < 0 || place % 8 != 0 || place / 8 >= MAX_SLOTS) {
@@ -211,7 +252,8 @@ final class MapReader {
     }
 
     void setSlot(int map, int slot, String target) {
-        List<String> list = slots.computeIfAbsent(map, m -> new ArrayList<>(maps.get(m).slots()));
+        List<String> list =
+                slots.computeIfAbsent(map, m -> new ArrayList<>(maps.get(m).slots()));
         while (list.size() <= slot) {
             list.add("");
         }
@@ -224,8 +266,24 @@ final class MapReader {
     }
 
     private static MapSpec withSlots(MapSpec map, List<String> slots) {
-        return new MapSpec(map.name(), map.type(), map.typeId(), map.keySize(), map.valueSize(), map.maxEntries(),
-                map.flags(), map.mapExtra(), map.inner(), map.btf(), map.keyTypeId(), map.valueTypeId(), map.contents(),
-                map.frozen(), map.pinning(), map.numaNode(), map.structOpsTypeName(), List.copyOf(slots));
+        return new MapSpec(
+                map.name(),
+                map.type(),
+                map.typeId(),
+                map.keySize(),
+                map.valueSize(),
+                map.maxEntries(),
+                map.flags(),
+                map.mapExtra(),
+                map.inner(),
+                map.btf(),
+                map.keyTypeId(),
+                map.valueTypeId(),
+                map.contents(),
+                map.frozen(),
+                map.pinning(),
+                map.numaNode(),
+                map.structOpsTypeName(),
+                List.copyOf(slots));
     }
 }

@@ -61,39 +61,120 @@ public record MapSpec(
     public static final int F_INNER_MAP = 1 << 12;
     /** Linux 6.19: a ring buffer whose new records take the place of the oldest. */
     public static final int F_RB_OVERWRITE = 1 << 19;
+
     public static final int F_LINK = 1 << 13;
 
     /** A plain map without types, initial contents or inner map. */
     public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {
         return new MapSpec(
-                name, type, type.id(), keySize, valueSize, maxEntries, 0, 0, null, Btf.EMPTY, 0, 0, null, false, 0, 0,
-                "", java.util.List.of());
+                name,
+                type,
+                type.id(),
+                keySize,
+                valueSize,
+                maxEntries,
+                0,
+                0,
+                null,
+                Btf.EMPTY,
+                0,
+                0,
+                null,
+                false,
+                0,
+                0,
+                "",
+                java.util.List.of());
     }
 
     public MapSpec withMaxEntries(int entries) {
         return new MapSpec(
-                name, type, typeId, keySize, valueSize, entries, flags, mapExtra, inner, btf, keyTypeId, valueTypeId,
-                contents, frozen, pinning, numaNode, structOpsTypeName, slots);
+                name,
+                type,
+                typeId,
+                keySize,
+                valueSize,
+                entries,
+                flags,
+                mapExtra,
+                inner,
+                btf,
+                keyTypeId,
+                valueTypeId,
+                contents,
+                frozen,
+                pinning,
+                numaNode,
+                structOpsTypeName,
+                slots);
     }
 
     public MapSpec withFlags(int newFlags) {
         return new MapSpec(
-                name, type, typeId, keySize, valueSize, maxEntries, newFlags, mapExtra, inner, btf, keyTypeId,
-                valueTypeId, contents, frozen, pinning, numaNode, structOpsTypeName, slots);
+                name,
+                type,
+                typeId,
+                keySize,
+                valueSize,
+                maxEntries,
+                newFlags,
+                mapExtra,
+                inner,
+                btf,
+                keyTypeId,
+                valueTypeId,
+                contents,
+                frozen,
+                pinning,
+                numaNode,
+                structOpsTypeName,
+                slots);
     }
 
     /** The same map with other initial contents (options that set {@code .rodata} before load). */
     public MapSpec withContents(byte[] bytes) {
         return new MapSpec(
-                name, type, typeId, keySize, valueSize, maxEntries, flags, mapExtra, inner, btf, keyTypeId, valueTypeId,
-                bytes, frozen, pinning, numaNode, structOpsTypeName, slots);
+                name,
+                type,
+                typeId,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                mapExtra,
+                inner,
+                btf,
+                keyTypeId,
+                valueTypeId,
+                bytes,
+                frozen,
+                pinning,
+                numaNode,
+                structOpsTypeName,
+                slots);
     }
 
     /** The same map, and the one inside, as somebody makes it who may not load types. */
     public MapSpec withoutTypes() {
         return new MapSpec(
-                name, type, typeId, keySize, valueSize, maxEntries, flags, mapExtra, inner == null ? null : inner.withoutTypes(),
-                Btf.EMPTY, 0, 0, contents, frozen, pinning, numaNode, structOpsTypeName, slots);
+                name,
+                type,
+                typeId,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                mapExtra,
+                inner == null ? null : inner.withoutTypes(),
+                Btf.EMPTY,
+                0,
+                0,
+                contents,
+                frozen,
+                pinning,
+                numaNode,
+                structOpsTypeName,
+                slots);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class ObjectParts {
     final Btf local;
     /** A copy that {@link ExternReader} and {@link DataSectionTypes} complete; type {@code id} is at {@code id - 1}. */
     final List<BtfType> types = new ArrayList<>();
+
     final BtfExt ext;
     final List<ElfSection> code = new ArrayList<>();
     final List<ElfSection> data = new ArrayList<>();

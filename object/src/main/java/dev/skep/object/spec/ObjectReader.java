@@ -72,11 +72,19 @@ public final class ObjectReader {
         functionReader.finish();
         boolean loadable = isLoadable(btf);
         BtfExt ext = loadable ? parts.ext : new BtfExt(Map.of(), Map.of(), parts.ext.relocations());
-        ObjectLayout layout = new ObjectLayout(parts.elf.order() == ByteOrder.BIG_ENDIAN, List.copyOf(functions),
+        ObjectLayout layout = new ObjectLayout(
+                parts.elf.order() == ByteOrder.BIG_ENDIAN,
+                List.copyOf(functions),
                 externs,
-                List.copyOf(maps.maps), btf, parts.local, loadable ? btf : Btf.EMPTY, ext, parts.text == null ? -1
-                        : parts.text.index(),
-                Map.copyOf(structOps), maps.kconfig, new MapCache());
+                List.copyOf(maps.maps),
+                btf,
+                parts.local,
+                loadable ? btf : Btf.EMPTY,
+                ext,
+                parts.text == null ? -1 : parts.text.index(),
+                Map.copyOf(structOps),
+                maps.kconfig,
+                new MapCache());
         return new ObjectSpec(parts.elf.name(), maps.maps, programs(functions, structOps), parts.license, layout);
     }
 
@@ -88,7 +96,8 @@ public final class ObjectReader {
         for (int id = 1; id < btf.size(); id++) {
             if (btf.type(id) instanceof BtfType.Function f
                     && btf.type(f.type()) instanceof BtfType.FunctionProto p
-                    && p.parameters().stream().anyMatch(a -> a.type() != 0 && a.name().isEmpty())) {
+                    && p.parameters().stream()
+                            .anyMatch(a -> a.type() != 0 && a.name().isEmpty())) {
                 return false;
             }
         }
@@ -104,24 +113,35 @@ public final class ObjectReader {
         }
     }
 
-    private List<UnlinkedProgram> programs(List<ObjectFunction> functions, Map<ObjectFunction,
-            StructOpsMember> structOps) {
+    private List<UnlinkedProgram> programs(
+            List<ObjectFunction> functions, Map<ObjectFunction, StructOpsMember> structOps) {
         List<UnlinkedProgram> out = new ArrayList<>();
         for (ObjectFunction f : functions) {
             if (parts.text == null || f.section() != parts.text.index()) {
                 SectionNames.Meaning meaning = SectionNames.meaning(f.sectionName());
                 StructOpsMember member = structOps.get(f);
                 String target = member != null ? member.member() : SectionNames.target(f.sectionName(), meaning);
-                out.add(new UnlinkedProgram(f.name(), f.sectionName(), meaning.type(), meaning.attachType(), target,
-                        meaning.flags(), f.slots().length, f.autoload()));
+                out.add(new UnlinkedProgram(
+                        f.name(),
+                        f.sectionName(),
+                        meaning.type(),
+                        meaning.attachType(),
+                        target,
+                        meaning.flags(),
+                        f.slots().length,
+                        f.autoload()));
             }
         }
         return out;
     }
 
     /** Pointers in struct_ops values: each names the program that fills a member. */
-    private void readStructOps(ElfSection relocations, MapReader maps, List<ObjectFunction> functions,
-            Map<ObjectFunction, StructOpsMember> structOps) throws ObjectFormatException {
+    private void readStructOps(
+            ElfSection relocations,
+            MapReader maps,
+            List<ObjectFunction> functions,
+            Map<ObjectFunction, StructOpsMember> structOps)
+            throws ObjectFormatException {
         for (ElfRelocation r : parts.elf.relocations(relocations)) {
             ElfSymbol symbol = parts.elf.symbols().get(r.symbol());
             int index = structOpsAt(maps, relocations.info(), r.offset());
@@ -130,20 +150,25 @@ public final class ObjectReader {
             }
             MapReader.StructOpsPlace place = maps.structOps.get(index);
             int member = memberAt(place.type(), (r.offset() - place.offset()) * 8);
-            if (member < 0 || !isFunctionPointer(place.type().members().get(member).type())) {
-                throw parts.fail(relocations, r.offset(), "relocation must be of a function pointer: struct="
-                        + place.type().name());
+            if (member < 0
+                    || !isFunctionPointer(place.type().members().get(member).type())) {
+                throw parts.fail(
+                        relocations,
+                        r.offset(),
+                        "relocation must be of a function pointer: struct="
+                                + place.type().name());
             }
-            ObjectFunction function = symbol.value() % 8 == 0
-                    ? FunctionReader.at(functions, symbol.section(), symbol.value() / 8)
-                    : null;
-            if (function == null
-                    || SectionNames.meaning(function.sectionName()).type() != ProgramType.STRUCT_OPS) {
-                throw parts.fail(relocations, r.offset(), "function pointer must name a struct_ops program: symbol="
-                        + symbol.name());
+            ObjectFunction function =
+                    symbol.value() % 8 == 0 ? FunctionReader.at(functions, symbol.section(), symbol.value() / 8) : null;
+            if (function == null || SectionNames.meaning(function.sectionName()).type() != ProgramType.STRUCT_OPS) {
+                throw parts.fail(
+                        relocations,
+                        r.offset(),
+                        "function pointer must name a struct_ops program: symbol=" + symbol.name());
             }
             String name = place.type().members().get(member).name();
-            structOps.putIfAbsent(function, new StructOpsMember(Btf.essentialName(place.type().name()), name));
+            structOps.putIfAbsent(
+                    function, new StructOpsMember(Btf.essentialName(place.type().name()), name));
             maps.setSlot(maps.firstStructOps + index, member, function.name());
         }
     }
@@ -151,7 +176,8 @@ public final class ObjectReader {
     private static int structOpsAt(MapReader maps, int section, long offset) {
         for (int i = 0; i < maps.structOps.size(); i++) {
             MapReader.StructOpsPlace p = maps.structOps.get(i);
-            if (p.section().index() == section && offset >= p.offset()
+            if (p.section().index() == section
+                    && offset >= p.offset()
                     && offset - p.offset() < Integer.toUnsignedLong(p.type().size())) {
                 return i;
             }

@@ -70,8 +70,25 @@ public record ProgramSpec(
     /** A hand-made program, as assembler tests and the conformance plugin need it: GPL, no types, no maps. */
     public static ProgramSpec of(String name, ProgramType type, BpfCode code) {
         return new ProgramSpec(
-                "", name, "", type, null, "", 0, -1, 0, "GPL", code, code.size(), List.of(), Btf.EMPTY, List.of(),
-                List.of(), Map.of(), Map.of(), Map.of());
+                "",
+                name,
+                "",
+                type,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                code,
+                code.size(),
+                List.of(),
+                Btf.EMPTY,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     public boolean sleepable() {
@@ -80,20 +97,71 @@ public record ProgramSpec(
 
     public ProgramSpec withMaps(List<MapSpec> newMaps) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
-                code, sectionInsns, newMaps, btf, functions, lines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                license,
+                code,
+                sectionInsns,
+                newMaps,
+                btf,
+                functions,
+                lines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 
     public ProgramSpec withFlags(int newFlags) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, newFlags, license,
-                code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                newFlags,
+                license,
+                code,
+                sectionInsns,
+                maps,
+                btf,
+                functions,
+                lines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 
     public ProgramSpec withType(ProgramType newType, AttachType newAttachType) {
         return new ProgramSpec(
-                objectName, name, section, newType, newAttachType, attachTarget, attachBtfId, attachMember, flags,
-                license, code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                newType,
+                newAttachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                license,
+                code,
+                sectionInsns,
+                maps,
+                btf,
+                functions,
+                lines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 
     /**
@@ -102,34 +170,119 @@ public record ProgramSpec(
      */
     public ProgramSpec withAttachTarget(String target, int btfId, int member) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, target, btfId, member, flags, license, code, sectionInsns,
-                maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                target,
+                btfId,
+                member,
+                flags,
+                license,
+                code,
+                sectionInsns,
+                maps,
+                btf,
+                functions,
+                lines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 
     public ProgramSpec withLicense(String newLicense) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, newLicense,
-                code, sectionInsns, maps, btf, functions, lines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                newLicense,
+                code,
+                sectionInsns,
+                maps,
+                btf,
+                functions,
+                lines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 
     /** Other instructions, with the records that belong to them. */
     public ProgramSpec withCode(
             BpfCode newCode, List<FuncInfo> newFunctions, List<LineInfo> newLines, Map<Integer, String> newPoisoned) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
-                newCode, sectionInsns, maps, btf, newFunctions, newLines, kfuncs, unresolved, newPoisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                license,
+                newCode,
+                sectionInsns,
+                maps,
+                btf,
+                newFunctions,
+                newLines,
+                kfuncs,
+                unresolved,
+                newPoisoned);
     }
 
     /** Other names for the kernel functions that the code calls by BTF id. */
     public ProgramSpec withKfuncs(Map<Integer, String> names) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
-                code, sectionInsns, maps, btf, functions, lines, names, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                license,
+                code,
+                sectionInsns,
+                maps,
+                btf,
+                functions,
+                lines,
+                names,
+                unresolved,
+                poisoned);
     }
 
     public ProgramSpec withTypes(Btf newBtf, List<FuncInfo> newFunctions, List<LineInfo> newLines) {
         return new ProgramSpec(
-                objectName, name, section, type, attachType, attachTarget, attachBtfId, attachMember, flags, license,
-                code, sectionInsns, maps, newBtf, newFunctions, newLines, kfuncs, unresolved, poisoned);
+                objectName,
+                name,
+                section,
+                type,
+                attachType,
+                attachTarget,
+                attachBtfId,
+                attachMember,
+                flags,
+                license,
+                code,
+                sectionInsns,
+                maps,
+                newBtf,
+                newFunctions,
+                newLines,
+                kfuncs,
+                unresolved,
+                poisoned);
     }
 }

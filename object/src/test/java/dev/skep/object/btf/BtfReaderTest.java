@@ -63,8 +63,8 @@ class BtfReaderTest {
     @Test
     void readsSplitTypesOnTheirBase() throws ObjectFormatException {
         Btf base = read(BtfWriter.write(new Btf(null, ALL)));
-        List<BtfType> more = List.of(new BtfType.Pointer(4), new BtfType.Typedef("s", 20),
-                new BtfType.Typedef("int", 1));
+        List<BtfType> more =
+                List.of(new BtfType.Pointer(4), new BtfType.Typedef("s", 20), new BtfType.Typedef("int", 1));
         Btf split = BtfReader.read("split", BtfWriter.write(new Btf(base, more)), base);
         assertThat(split.firstId()).isEqualTo(20);
         assertThat(types(split)).isEqualTo(more);
@@ -74,10 +74,12 @@ class BtfReaderTest {
 
     @Test
     void findsFlavorsUnderTheirPlainName() throws ObjectFormatException {
-        Btf btf = read(BtfWriter.write(new Btf(null, List.of(
-                new BtfType.Struct("task", false, 0, List.of()),
-                new BtfType.Struct("task___old", false, 0, List.of()),
-                new BtfType.Struct("task____x", false, 0, List.of())))));
+        Btf btf = read(BtfWriter.write(new Btf(
+                null,
+                List.of(
+                        new BtfType.Struct("task", false, 0, List.of()),
+                        new BtfType.Struct("task___old", false, 0, List.of()),
+                        new BtfType.Struct("task____x", false, 0, List.of())))));
         assertThat(btf.findFlavors("task")).containsExactly(1, 2);
         assertThat(btf.find("task___old", BtfType.Struct.class)).isEqualTo(2);
         assertThat(Btf.essentialName("a___b___c")).isEqualTo("a___b");
@@ -92,24 +94,31 @@ class BtfReaderTest {
 
     @Test
     void rejectsTypesThatContainThemselves() {
-        rejects(List.of(new BtfType.Typedef("a", 2), new BtfType.Typedef("b", 1)),
+        rejects(
+                List.of(new BtfType.Typedef("a", 2), new BtfType.Typedef("b", 1)),
                 "type must not contain itself: id=1");
-        rejects(List.of(new BtfType.Struct("s", false, 8, List.of(new Member("m", 2, 0, 0))),
-                new BtfType.Array(1, 1, 2)),
+        rejects(
+                List.of(
+                        new BtfType.Struct("s", false, 8, List.of(new Member("m", 2, 0, 0))),
+                        new BtfType.Array(1, 1, 2)),
                 "type must not contain itself");
     }
 
     @Test
     void acceptsStructsThatPointToThemselves() throws ObjectFormatException {
-        Btf btf = read(BtfWriter.write(new Btf(null, List.of(
-                new BtfType.Struct("s", false, 8, List.of(new Member("next", 2, 0, 0))), new BtfType.Pointer(1)))));
+        Btf btf = read(BtfWriter.write(new Btf(
+                null,
+                List.of(
+                        new BtfType.Struct("s", false, 8, List.of(new Member("next", 2, 0, 0))),
+                        new BtfType.Pointer(1)))));
         assertThat(btf.sizeOf(1)).isEqualTo(8);
     }
 
     @Test
     void rejectsDanglingIdsAndMembersOutsideTheirStruct() {
         rejects(List.of(new BtfType.Pointer(2)), "type id must exist: id=2");
-        rejects(List.of(ALL.get(0), new BtfType.Struct("s", false, 4, List.of(new Member("m", 1, 64, 0)))),
+        rejects(
+                List.of(ALL.get(0), new BtfType.Struct("s", false, 4, List.of(new Member("m", 1, 64, 0)))),
                 "member must lie in its struct: offset=64");
     }
 
@@ -127,7 +136,9 @@ class BtfReaderTest {
     private static void damage(byte[] good, int at, int value, String rule) {
         byte[] bad = good.clone();
         ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
-        assertThatThrownBy(() -> read(bad)).isInstanceOf(ObjectFormatException.class).hasMessageContaining(rule);
+        assertThatThrownBy(() -> read(bad))
+                .isInstanceOf(ObjectFormatException.class)
+                .hasMessageContaining(rule);
     }
 
     private static void rejects(List<BtfType> types, String rule) {

@@ -9,17 +9,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TypePrinterTest {
-    private static final Btf TYPES = new Btf(null, List.of(
-            new BtfType.Int("char", 1, true, true, false, 0, 8),
-            new BtfType.Const(1),
-            new BtfType.Pointer(2),
-            new BtfType.Const(3),
-            new BtfType.FunctionProto(1, List.of(new Parameter("p", 3), new Parameter("", 0))),
-            new BtfType.Pointer(5),
-            new BtfType.Array(6, 1, 4),
-            new BtfType.Pointer(7),
-            new BtfType.Pointer(0),
-            new BtfType.FunctionProto(9, List.of())));
+    private static final Btf TYPES = new Btf(
+            null,
+            List.of(
+                    new BtfType.Int("char", 1, true, true, false, 0, 8),
+                    new BtfType.Const(1),
+                    new BtfType.Pointer(2),
+                    new BtfType.Const(3),
+                    new BtfType.FunctionProto(1, List.of(new Parameter("p", 3), new Parameter("", 0))),
+                    new BtfType.Pointer(5),
+                    new BtfType.Array(6, 1, 4),
+                    new BtfType.Pointer(7),
+                    new BtfType.Pointer(0),
+                    new BtfType.FunctionProto(9, List.of())));
 
     @Test
     void writesDeclarationsAsC() {
@@ -35,17 +37,21 @@ class TypePrinterTest {
     @Test
     void writesDefinitions() throws ObjectFormatException {
         Btf btf = TestObjects.types("core_target.o");
-        assertThat(TypePrinter.definition(btf, btf.find("same", BtfType.Struct.class))).isEqualTo("""
-                struct same {
-                    int extra; // 0
-                    int a; // 4
-                    struct point *p; // 8
-                }; // size 16""");
-        assertThat(TypePrinter.definition(btf, btf.find("color", BtfType.Enum.class))).isEqualTo("""
-                enum color {
-                    BLUE = 0,
-                    GREEN = 9,
-                };""");
+        assertThat(TypePrinter.definition(btf, btf.find("same", BtfType.Struct.class)))
+                .isEqualTo("""
+                    struct same {
+                        int extra; // 0
+                        int a; // 4
+                        struct point *p; // 8
+                    }; // size 16\
+                    """);
+        assertThat(TypePrinter.definition(btf, btf.find("color", BtfType.Enum.class)))
+                .isEqualTo("""
+                    enum color {
+                        BLUE = 0,
+                        GREEN = 9,
+                    };\
+                    """);
         assertThat(TypePrinter.definition(btf, btf.find("callback", BtfType.Typedef.class)))
                 .isEqualTo("typedef int (*callback)(struct point *, u32);");
     }

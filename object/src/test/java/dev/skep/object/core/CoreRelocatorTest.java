@@ -53,15 +53,16 @@ class CoreRelocatorTest {
 
     @Test
     void movesFieldsToTheirPlaceInTheTarget() throws ObjectFormatException {
-        assertThat(lines(link("fields"))).contains(
-                "r3 = *(u32 *)(r1 +16)", // x
-                "r3 = *(u32 *)(r1 +8)", // y, in an anonymous struct in an anonymous union
-                "r3 = *(u32 *)(r1 +24)", // grows, u16 here and u32 there
-                "r3 = *(u64 *)(r1 +40)", // pointer
-                "r3 = *(u32 *)(r1 +60)", // list[3]
-                "r3 = *(u32 *)(r1 +12)", // moved
-                "*(u32 *)(r1 +8) = r3",
-                "r3 = 56"); // &list[2]
+        assertThat(lines(link("fields")))
+                .contains(
+                        "r3 = *(u32 *)(r1 +16)", // x
+                        "r3 = *(u32 *)(r1 +8)", // y, in an anonymous struct in an anonymous union
+                        "r3 = *(u32 *)(r1 +24)", // grows, u16 here and u32 there
+                        "r3 = *(u64 *)(r1 +40)", // pointer
+                        "r3 = *(u32 *)(r1 +60)", // list[3]
+                        "r3 = *(u32 *)(r1 +12)", // moved
+                        "*(u32 *)(r1 +8) = r3",
+                        "r3 = 56"); // &list[2]
     }
 
     @Test

@@ -37,7 +37,9 @@ class ElfFileTest {
         ElfFile file = ElfFile.read("core_be.o", TestObjects.bytes("core_be.o"));
         assertThat(file.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
         assertThat(file.section("socket").size())
-                .isEqualTo(ElfFile.read("core.o", TestObjects.bytes("core.o")).section("socket").size());
+                .isEqualTo(ElfFile.read("core.o", TestObjects.bytes("core.o"))
+                        .section("socket")
+                        .size());
     }
 
     @Test
@@ -67,7 +69,9 @@ class ElfFileTest {
         ElfFile file = ElfFile.read("core.o", bytes);
         ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int table = (int) b.getLong(40);
-        b.putLong(table + 64 * file.section(".BTF").index() + 24, file.section("socket").offset() + 8);
+        b.putLong(
+                table + 64 * file.section(".BTF").index() + 24,
+                file.section("socket").offset() + 8);
         rejects(bytes, "sections must not overlap");
     }
 
@@ -91,8 +95,11 @@ class ElfFileTest {
     }
 
     private static void section(ByteBuffer b, int at, int type, int offset, int size, int link, int entry) {
-        b.putInt(at + 4, type).putLong(at + 24, offset).putLong(at + 32, size).putInt(at + 40, link).putLong(at + 56,
-                entry);
+        b.putInt(at + 4, type)
+                .putLong(at + 24, offset)
+                .putLong(at + 32, size)
+                .putInt(at + 40, link)
+                .putLong(at + 56, entry);
     }
 
     private static void rejects(byte[] bytes, String rule) {

@@ -72,8 +72,12 @@ class DisassemblerTest {
         Random random = new Random(7);
         int compared = 0;
         for (int i = 0; i < 40_000; i++) {
-            long slot = Slot.of(random.nextInt(256), random.nextInt(11), random.nextInt(11),
-                    random.nextInt(4) - 1, random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(18) - 1);
+            long slot = Slot.of(
+                    random.nextInt(256),
+                    random.nextInt(11),
+                    random.nextInt(11),
+                    random.nextInt(4) - 1,
+                    random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(18) - 1);
             Instruction any = BpfCode.of(slot).at(0);
             if (any instanceof Instruction.Undefined
                     || any instanceof Instruction.Call c && c.kind() == Instruction.Call.Kind.UNKNOWN) {
@@ -98,8 +102,9 @@ class DisassemblerTest {
     void decodesAndPrintsAnySlot() {
         Random random = new Random(11);
         for (int i = 0; i < 20_000; i++) {
-            long[] slots = {random.nextLong(), random.nextBoolean() ? random.nextLong() & ~0xffff_ffffL
-                    : random.nextLong()};
+            long[] slots = {
+                random.nextLong(), random.nextBoolean() ? random.nextLong() & ~0xffff_ffffL : random.nextLong()
+            };
             BpfCode code = BpfCode.of(slots);
             for (int at : List.of(0, 1)) {
                 assertThat(Disassembler.text(code, at, Disassembler.Names.NONE)).isNotEmpty();

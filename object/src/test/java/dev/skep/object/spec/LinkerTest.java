@@ -45,7 +45,8 @@ class LinkerTest {
     @Test
     void appendsSubprogramsInOrderOfFirstCall() throws ObjectFormatException {
         ProgramSpec pass = link("pass");
-        assertThat(pass.functions()).extracting(f -> pass.btf().type(f.typeId()).name())
+        assertThat(pass.functions())
+                .extracting(f -> pass.btf().type(f.typeId()).name())
                 .containsExactly("pass", "hidden_function", "middle", "leaf");
         assertThat(pass.functions()).extracting(FuncInfo::insnIndex).containsExactly(0, 30, 36, 45);
         assertThat(pass.sectionInsns()).isEqualTo(30);
@@ -70,9 +71,12 @@ class LinkerTest {
         ProgramSpec pass = link("pass");
         assertThat(pass.maps()).extracting(MapSpec::name).containsExactly("flows", ".bss", ".data", ".rodata");
         assertThat(pass.code().at(6)).isEqualTo(new LoadImm64(1, Pseudo.MAP_FD, 0, 0));
-        assertThat(pass.code().at(20)).as("quiet, 8 bytes into .data").isEqualTo(new LoadImm64(1, Pseudo.MAP_VALUE, 2,
-                8));
-        assertThat(pass.maps().get(2)).as("shared between programs").isSameAs(link("sum").maps().get(1));
+        assertThat(pass.code().at(20))
+                .as("quiet, 8 bytes into .data")
+                .isEqualTo(new LoadImm64(1, Pseudo.MAP_VALUE, 2, 8));
+        assertThat(pass.maps().get(2))
+                .as("shared between programs")
+                .isSameAs(link("sum").maps().get(1));
     }
 
     @Test
@@ -85,7 +89,8 @@ class LinkerTest {
     @Test
     void appendsTheExceptionCallbackLast() throws ObjectFormatException {
         ProgramSpec thrower = link("thrower");
-        assertThat(thrower.functions()).extracting(f -> thrower.btf().type(f.typeId()).name())
+        assertThat(thrower.functions())
+                .extracting(f -> thrower.btf().type(f.typeId()).name())
                 .containsExactly("thrower", "middle", "leaf", "on_exception");
     }
 
@@ -120,8 +125,9 @@ class LinkerTest {
         List<Instruction> calls = instructions(symbols, Call.class);
         assertThat(calls.get(0)).isEqualTo(new Call(Call.Kind.KFUNC, taskGet, 0, false));
         int cpuNumber = target.find("cpu_number", BtfType.Variable.class);
-        assertThat(instructions(symbols, LoadImm64.class)).anySatisfy(i ->
-                assertThat(i).isEqualTo(new LoadImm64(((LoadImm64) i).dst(), Pseudo.BTF_ID, cpuNumber, 0)));
+        assertThat(instructions(symbols, LoadImm64.class))
+                .anySatisfy(i ->
+                        assertThat(i).isEqualTo(new LoadImm64(((LoadImm64) i).dst(), Pseudo.BTF_ID, cpuNumber, 0)));
     }
 
     @Test

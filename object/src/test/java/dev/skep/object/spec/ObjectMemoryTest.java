@@ -21,7 +21,9 @@ class ObjectMemoryTest {
         return List.of(SAMPLES).stream();
     }
 
-    private static final String[] SAMPLES = {"/dev/skep/object/sample.o", "/dev/skep/object/core.o", "/dev/skep/object/core_target.o"};
+    private static final String[] SAMPLES = {
+        "/dev/skep/object/sample.o", "/dev/skep/object/core.o", "/dev/skep/object/core_target.o"
+    };
 
     @ParameterizedTest
     @MethodSource("objects")

@@ -22,8 +22,9 @@ class ObjectReaderTest {
 
     @Test
     void listsProgramsBySectionAndPlace() {
-        assertThat(sample.programs()).extracting(UnlinkedProgram::name).containsExactly(
-                "drop", "pass", "sum", "thrower", "symbols", "late", "unknown", "machine_start");
+        assertThat(sample.programs())
+                .extracting(UnlinkedProgram::name)
+                .containsExactly("drop", "pass", "sum", "thrower", "symbols", "late", "unknown", "machine_start");
         assertThat(sample.license()).isEqualTo("GPL");
     }
 
@@ -98,8 +99,11 @@ class ObjectReaderTest {
     void completesDataSections() {
         var section = (BtfType.DataSection) sample.btf().type(sample.map(".bss").valueTypeId());
         assertThat(section.size()).isEqualTo(36);
-        assertThat(section.variables()).extracting(BtfType.SectionVariable::offset).containsExactly(0, 32);
-        var hidden = (BtfType.Variable) sample.btf().type(section.variables().get(1).type());
+        assertThat(section.variables())
+                .extracting(BtfType.SectionVariable::offset)
+                .containsExactly(0, 32);
+        var hidden =
+                (BtfType.Variable) sample.btf().type(section.variables().get(1).type());
         assertThat(hidden.name()).isEqualTo("hidden_bss");
         assertThat(hidden.linkage()).isEqualTo(BtfType.Linkage.STATIC);
         int function = sample.btf().find("hidden_function", BtfType.Function.class);
@@ -118,9 +122,18 @@ class ObjectReaderTest {
 
     @Test
     void ordersExternsAsTheirNumbersAreUsedInMessages() {
-        assertThat(sample.externs()).extracting(ExternSpec::name).containsExactly(
-                "CONFIG_HZ", "LINUX_KERNEL_VERSION", "CONFIG_MISSING", "CONFIG_NAME", "cpu_number", "no_such_variable",
-                "plain_symbol", "task_get___flavor", "task_gone");
+        assertThat(sample.externs())
+                .extracting(ExternSpec::name)
+                .containsExactly(
+                        "CONFIG_HZ",
+                        "LINUX_KERNEL_VERSION",
+                        "CONFIG_MISSING",
+                        "CONFIG_NAME",
+                        "cpu_number",
+                        "no_such_variable",
+                        "plain_symbol",
+                        "task_get___flavor",
+                        "task_gone");
         assertThat(sample.externs().get(3).offset()).isEqualTo(9);
     }
 

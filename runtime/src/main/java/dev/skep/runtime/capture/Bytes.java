@@ -65,7 +65,8 @@ final class Bytes {
     /** The captured length, believed. */
     int captured(int length, long offset, long room) throws ObjectFormatException {
         if (length < 0 || length > CaptureReader.MAX_RECORD || length > room) {
-            throw error(offset, "captured length must fit: length=" + Integer.toUnsignedString(length) + " room=" + room);
+            throw error(
+                    offset, "captured length must fit: length=" + Integer.toUnsignedString(length) + " room=" + room);
         }
         return length;
     }

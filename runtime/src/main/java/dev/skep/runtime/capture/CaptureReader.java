@@ -41,7 +41,10 @@ public sealed interface CaptureReader permits PcapReader, PcapNgReader {
     default CaptureRecord next() throws ObjectFormatException {
         return advance()
                 ? new CaptureRecord(
-                        timestampNanos(), file().asSlice(offset(), length()).toArray(ValueLayout.JAVA_BYTE), originalLength(), linkType())
+                        timestampNanos(),
+                        file().asSlice(offset(), length()).toArray(ValueLayout.JAVA_BYTE),
+                        originalLength(),
+                        linkType())
                 : null;
     }
 

@@ -70,7 +70,8 @@ public final class CaptureWriter implements AutoCloseable {
         int index = format == Format.PCAP ? onlyType(linkType) : interfaceOf(linkType);
         room(length + FRAMING);
         if (format == Format.PCAP) {
-            buffer.putInt((int) Math.floorDiv(nanos, 1_000_000_000L)).putInt((int) Math.floorMod(nanos, 1_000_000_000L));
+            buffer.putInt((int) Math.floorDiv(nanos, 1_000_000_000L))
+                    .putInt((int) Math.floorMod(nanos, 1_000_000_000L));
         } else {
             buffer.putInt(PcapNgReader.ENHANCED_PACKET).putInt(total(length)).putInt(index);
             buffer.putInt((int) (nanos >>> 32)).putInt((int) nanos);
@@ -98,11 +99,18 @@ public final class CaptureWriter implements AutoCloseable {
         started = true;
         if (format == Format.PCAP) {
             linkTypes.add(linkType);
-            buffer.putInt(PcapReader.NANOS).putShort((short) 2).putShort((short) 4).putLong(0);
+            buffer.putInt(PcapReader.NANOS)
+                    .putShort((short) 2)
+                    .putShort((short) 4)
+                    .putLong(0);
             buffer.putInt(SNAP_LENGTH).putInt(linkType);
         } else {
             buffer.putInt(PcapNgReader.SECTION_HEADER).putInt(28);
-            buffer.putInt(PcapNgReader.BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1).putInt(28);
+            buffer.putInt(PcapNgReader.BYTE_ORDER_MAGIC)
+                    .putShort((short) 1)
+                    .putShort((short) 0)
+                    .putLong(-1)
+                    .putInt(28);
         }
     }
 

@@ -99,9 +99,7 @@ final class PcapNgReader implements CaptureReader {
                 need(body, length, 4);
                 Interface from = find(body, 0);
                 long original = in.u32(body) & 0xffff_ffffL;
-                long captured = from.snapLength == 0
-                        ? original
-                        : Math.min(original, from.snapLength & 0xffff_ffffL);
+                long captured = from.snapLength == 0 ? original : Math.min(original, from.snapLength & 0xffff_ffffL);
                 int believed = in.captured((int) Math.min(captured, Integer.MAX_VALUE), body, length - 4);
                 return found(0, body + 4, believed, (int) original, from.linkType);
             }
@@ -127,8 +125,10 @@ final class PcapNgReader implements CaptureReader {
 
     private Interface find(long where, int index) throws ObjectFormatException {
         if (index < 0 || index >= interfaces.size()) {
-            throw in.error(where, "interface must be described before its packets: interface="
-                    + Integer.toUnsignedString(index) + " known=" + interfaces.size());
+            throw in.error(
+                    where,
+                    "interface must be described before its packets: interface=" + Integer.toUnsignedString(index)
+                            + " known=" + interfaces.size());
         }
         return interfaces.get(index);
     }

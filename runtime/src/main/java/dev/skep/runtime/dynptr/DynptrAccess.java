@@ -269,7 +269,8 @@ public final class DynptrAccess {
             Dynptr.setNull(cx.memory(), p);
             return -Errno.EINVAL;
         }
-        Dynptr.init(cx.memory(), p, context, DynptrType.SKB_META, cx.skb(context).skbMetaLength(), false);
+        Dynptr.init(
+                cx.memory(), p, context, DynptrType.SKB_META, cx.skb(context).skbMetaLength(), false);
         return 0;
     }
 }

@@ -65,6 +65,10 @@ public final class FileRegion {
         if (file == null || at < 0 || at + length < at) {
             return false;
         }
-        return length == 0 || file.read(at, SlabAccess.slice(cx.memory(), to, length), cx.program().spec().sleepable());
+        return length == 0
+                || file.read(
+                        at,
+                        SlabAccess.slice(cx.memory(), to, length),
+                        cx.program().spec().sleepable());
     }
 }

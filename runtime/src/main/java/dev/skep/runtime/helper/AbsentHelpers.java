@@ -11,14 +11,27 @@ public final class AbsentHelpers {
     private AbsentHelpers() {}
 
     static void register() {
-        int[] notSupported = {
-            59, 61, 62, 63, 64, 66, 73, 74, 75, 76, 90, 91, 142, 143, 144, 149, 150, 161, 193
-        };
+        int[] notSupported = {59, 61, 62, 63, 64, 66, 73, 74, 75, 76, 90, 91, 142, 143, 144, 149, 150, 161, 193};
         String[] notSupportedNames = {
-            "bpf_sock_ops_cb_flags_set", "bpf_msg_apply_bytes", "bpf_msg_cork_bytes", "bpf_msg_pull_data", "bpf_bind",
-            "bpf_skb_get_xfrm_state", "bpf_lwt_push_encap", "bpf_lwt_seg6_store_bytes", "bpf_lwt_seg6_adjust_srh",
-            "bpf_lwt_seg6_action", "bpf_msg_push_data", "bpf_msg_pop_data", "bpf_load_hdr_opt", "bpf_store_hdr_opt",
-            "bpf_reserve_hdr_opt", "bpf_snprintf_btf", "bpf_seq_printf_btf", "bpf_ima_inode_hash", "bpf_ima_file_hash"
+            "bpf_sock_ops_cb_flags_set",
+            "bpf_msg_apply_bytes",
+            "bpf_msg_cork_bytes",
+            "bpf_msg_pull_data",
+            "bpf_bind",
+            "bpf_skb_get_xfrm_state",
+            "bpf_lwt_push_encap",
+            "bpf_lwt_seg6_store_bytes",
+            "bpf_lwt_seg6_adjust_srh",
+            "bpf_lwt_seg6_action",
+            "bpf_msg_push_data",
+            "bpf_msg_pop_data",
+            "bpf_load_hdr_opt",
+            "bpf_store_hdr_opt",
+            "bpf_reserve_hdr_opt",
+            "bpf_snprintf_btf",
+            "bpf_seq_printf_btf",
+            "bpf_ima_inode_hash",
+            "bpf_ima_file_hash"
         };
         for (int i = 0; i < notSupported.length; i++) {
             add(notSupported[i], notSupportedNames[i], "notSupported", AbsentHelpers::notSupported);

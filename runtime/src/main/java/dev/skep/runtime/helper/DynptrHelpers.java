@@ -27,7 +27,8 @@ public final class DynptrHelpers {
     public static long fromReadOnlyMem(RunContext cx, long data, long size, long flags, long p, long r5) {
         long result = fromMem(cx, data, size, flags, p, r5);
         if (result == 0) {
-            Dynptr.init(cx.memory(), p, data, DynptrType.LOCAL, size & cx.program().sizeMask(), true);
+            Dynptr.init(
+                    cx.memory(), p, data, DynptrType.LOCAL, size & cx.program().sizeMask(), true);
         }
         return result;
     }

@@ -85,7 +85,9 @@ public final class FieldHelpers {
     /** A CPU's copy of a per-CPU object or kernel variable; 0 when there is no such CPU. */
     public static long perCpu(RunContext cx, long object, long cpu, long r3, long r4, long r5) {
         long n = cpu & 0xffff_ffffL;
-        return n >= cx.machine().cpus() ? 0 : object + n * cx.machine().objects().stride(object);
+        return n >= cx.machine().cpus()
+                ? 0
+                : object + n * cx.machine().objects().stride(object);
     }
 
     public static long thisCpu(RunContext cx, long object, long r2, long r3, long r4, long r5) {

@@ -22,8 +22,7 @@ public final class RingHelpers {
         HelperTable.add(134, "bpf_ringbuf_query", RingHelpers.class, "query", RingHelpers::query);
         HelperTable.add(
                 198, "bpf_ringbuf_reserve_dynptr", RingHelpers.class, "reserveDynptr", RingHelpers::reserveDynptr);
-        HelperTable.add(
-                199, "bpf_ringbuf_submit_dynptr", RingHelpers.class, "submitDynptr", RingHelpers::submitDynptr);
+        HelperTable.add(199, "bpf_ringbuf_submit_dynptr", RingHelpers.class, "submitDynptr", RingHelpers::submitDynptr);
         HelperTable.add(
                 200, "bpf_ringbuf_discard_dynptr", RingHelpers.class, "discardDynptr", RingHelpers::discardDynptr);
         HelperTable.add(209, "bpf_user_ringbuf_drain", RingHelpers.class, "drain", RingHelpers::drain);
@@ -40,7 +39,8 @@ public final class RingHelpers {
     private static RingProducer close(RunContext cx, long payload) {
         if (cx.committed(payload)) {
             long block = RingLayout.blockOf(cx.memory(), payload);
-            if (cx.machine().map(RingLayout.mapId(cx.memory(), block)) instanceof RingBufferMap r && r.producer().block() == block) {
+            if (cx.machine().map(RingLayout.mapId(cx.memory(), block)) instanceof RingBufferMap r
+                    && r.producer().block() == block) {
                 return r.producer();
             }
         }

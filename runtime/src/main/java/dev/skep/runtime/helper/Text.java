@@ -120,7 +120,9 @@ final class Text {
             case 'd', 'i' -> signed(wide ? value : (int) value, flags);
             case 'u' -> Long.toUnsignedString(wide ? value : value & 0xffff_ffffL);
             case 'x' -> prefix(flags, "0x") + Long.toHexString(wide ? value : value & 0xffff_ffffL);
-            case 'X' -> prefix(flags, "0X") + Long.toHexString(wide ? value : value & 0xffff_ffffL).toUpperCase(Locale.ROOT);
+            case 'X' ->
+                prefix(flags, "0X")
+                        + Long.toHexString(wide ? value : value & 0xffff_ffffL).toUpperCase(Locale.ROOT);
             default -> null;
         };
         if (digits == null) {

@@ -58,9 +58,7 @@ public final class TextHelpers {
     }
 
     private static boolean badData(long data, long bytes) {
-        return (bytes & 7) != 0
-                || Long.compareUnsigned(bytes, MAX_ARGUMENTS * 8L) > 0
-                || bytes != 0 && data == 0;
+        return (bytes & 7) != 0 || Long.compareUnsigned(bytes, MAX_ARGUMENTS * 8L) > 0 || bytes != 0 && data == 0;
     }
 
     private static long trace(RunContext cx, long format, long size, Text.Arguments arguments) {
@@ -161,7 +159,8 @@ public final class TextHelpers {
             i++;
         }
         boolean zero = i < limit && byteAt(cx, text + i) == '0';
-        boolean hex = zero && i + 2 < limit
+        boolean hex = zero
+                && i + 2 < limit
                 && (byteAt(cx, text + i + 1) | 0x20) == 'x'
                 && Character.digit(byteAt(cx, text + i + 2), 16) >= 0;
         if (base == 0) {

@@ -38,8 +38,7 @@ final class Decoder {
     static DecodedProgram decode(LoadedProgram program) {
         Decoder decoder = new Decoder(program);
         decoder.all();
-        return new DecodedProgram(
-                program, decoder.code, decoder.imm, decoder.calls.toArray(HelperFunction[]::new));
+        return new DecodedProgram(program, decoder.code, decoder.imm, decoder.calls.toArray(HelperFunction[]::new));
     }
 
     /** What happens at a slot that holds no instruction. */
@@ -72,8 +71,7 @@ final class Decoder {
             case Instruction.LoadImm64 l -> put(i, Op.LOAD_CONST, l.dst(), 0, 0, program.constant(i));
             case Instruction.Load l -> load(i, l);
             case Instruction.Store s -> access(i, Op.STORE8 + log2(s.size()), s.base(), s.src(), s.offset(), 0);
-            case Instruction.StoreImm s ->
-                access(i, Op.STORE8_IMM + log2(s.size()), s.base(), 0, s.offset(), s.imm());
+            case Instruction.StoreImm s -> access(i, Op.STORE8_IMM + log2(s.size()), s.base(), 0, s.offset(), s.imm());
             case Instruction.Atomic a -> {
                 if (a.op() != null) {
                     access(i, Op.ATOMIC, a.dst(), a.src(), a.offset(), a.imm() | a.size() << 16);

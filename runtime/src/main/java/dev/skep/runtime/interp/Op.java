@@ -23,11 +23,9 @@ final class Op {
     static final int LSH32 = 38, LSH32_IMM = 39, RSH32 = 40, RSH32_IMM = 41, MOD32 = 42, MOD32_IMM = 43;
     static final int XOR32 = 44, XOR32_IMM = 45, ARSH32 = 46, ARSH32_IMM = 47;
     static final int SDIV32 = 48, SDIV32_IMM = 49, SMOD32 = 50, SMOD32_IMM = 51;
-
     static final int NEG64 = 52, NEG32 = 53, MOV64 = 54, MOV32 = 55, MOV_IMM = 56;
     static final int MOVSX8 = 57, MOVSX16 = 58, MOVSX32 = 59, MOVSX8_32 = 60, MOVSX16_32 = 61;
     static final int SWAP16 = 62, SWAP32 = 63, SWAP64 = 64, ZEXT16 = 65, NOP = 66, LOAD_CONST = 67;
-
     static final int LOAD8 = 68, LOAD16 = 69, LOAD32 = 70, LOAD64 = 71, LOADS8 = 72, LOADS16 = 73, LOADS32 = 74;
     static final int PROBE = 75;
     static final int STORE8 = 76, STORE16 = 77, STORE32 = 78, STORE64 = 79;
@@ -47,7 +45,6 @@ final class Op {
     static final int JSET32 = 113, JSET32_IMM = 114, JNE32 = 115, JNE32_IMM = 116, JSGT32 = 117, JSGT32_IMM = 118;
     static final int JSGE32 = 119, JSGE32_IMM = 120, JLT32 = 121, JLT32_IMM = 122, JLE32 = 123, JLE32_IMM = 124;
     static final int JSLT32 = 125, JSLT32_IMM = 126, JSLE32 = 127, JSLE32_IMM = 128;
-
     static final int GOTO = 129, MAY_GOTO = 130, CALL = 131, CALL_SUB = 132, TAIL_CALL = 133, EXIT = 134;
     static final int PACKET_LOAD = 135, UNDEFINED = 136, CHECKED = 137, ARENA = 138;
 

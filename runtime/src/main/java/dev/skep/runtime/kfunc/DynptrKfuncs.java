@@ -33,7 +33,8 @@ public final class DynptrKfuncs {
     }
 
     public static long fromSkb(RunContext cx, long skb, long flags, long p, long r4, long r5) {
-        return DynptrAccess.fromSkb(cx, skb, flags, p, !writesPackets(cx.program().spec().type()));
+        return DynptrAccess.fromSkb(
+                cx, skb, flags, p, !writesPackets(cx.program().spec().type()));
     }
 
     /** True for the program types that may write packet data through an skb. */
@@ -70,7 +71,11 @@ public final class DynptrKfuncs {
     }
 
     public static long adjust(RunContext cx, long p, long start, long end, long r4, long r5) {
-        return Dynptr.adjust(cx.memory(), p, start & cx.program().sizeMask(), end & cx.program().sizeMask());
+        return Dynptr.adjust(
+                cx.memory(),
+                p,
+                start & cx.program().sizeMask(),
+                end & cx.program().sizeMask());
     }
 
     public static long isNull(RunContext cx, long p, long r2, long r3, long r4, long r5) {
@@ -82,7 +87,8 @@ public final class DynptrKfuncs {
     }
 
     public static long size(RunContext cx, long p, long r2, long r3, long r4, long r5) {
-        return (Dynptr.isNull(cx.memory(), p) ? -Errno.EINVAL : Dynptr.size(cx.memory(), p)) & cx.program().sizeMask();
+        return (Dynptr.isNull(cx.memory(), p) ? -Errno.EINVAL : Dynptr.size(cx.memory(), p))
+                & cx.program().sizeMask();
     }
 
     public static long copyObject(RunContext cx, long from, long to, long r3, long r4, long r5) {

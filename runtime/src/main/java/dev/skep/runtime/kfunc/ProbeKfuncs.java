@@ -49,8 +49,7 @@ public final class ProbeKfuncs {
     }
 
     /** Range -E2BIG; then chunk by chunk the source's error, or that of writing to the dynptr. */
-    private static long read(
-            RunContext cx, long p, long offset, long size, long from, boolean user, boolean string) {
+    private static long read(RunContext cx, long p, long offset, long size, long from, boolean user, boolean string) {
         if (!Dynptr.inRange(cx.memory(), p, offset, size)) {
             return -Errno.E2BIG;
         }

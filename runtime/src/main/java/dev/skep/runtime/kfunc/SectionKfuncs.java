@@ -10,9 +10,9 @@ public final class SectionKfuncs {
     private SectionKfuncs() {}
 
     static void register() {
-        for (String name : new String[] {
-            "bpf_rcu_read_lock", "bpf_rcu_read_unlock", "bpf_preempt_disable", "bpf_preempt_enable"
-        }) {
+        for (String name :
+                new String[] {"bpf_rcu_read_lock", "bpf_rcu_read_unlock", "bpf_preempt_disable", "bpf_preempt_enable"
+                }) {
             add(name, "nothing", SectionKfuncs::nothing);
         }
         add("bpf_local_irq_save", "irqSave", SectionKfuncs::irqSave);

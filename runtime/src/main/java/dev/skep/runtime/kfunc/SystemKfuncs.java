@@ -111,17 +111,21 @@ public final class SystemKfuncs {
     }
 
     public static long workCallback(RunContext cx, long work, long callback, long flags, long r4, long r5) {
-        return (flags & 0xffff_ffffL) != 0 ? -Errno.EINVAL : cx.machine().timers().callback(work, callback);
+        return (flags & 0xffff_ffffL) != 0
+                ? -Errno.EINVAL
+                : cx.machine().timers().callback(work, callback);
     }
 
     public static long workStart(RunContext cx, long work, long flags, long r3, long r4, long r5) {
-        return (flags & 0xffff_ffffL) != 0 ? -Errno.EINVAL : cx.machine().timers().start(work, 0);
+        return (flags & 0xffff_ffffL) != 0
+                ? -Errno.EINVAL
+                : cx.machine().timers().start(work, 0);
     }
 
     public static long taskWork(RunContext cx, long task, long work, long map, long callback, long r5) {
         BpfMap owner = cx.map(map);
-        long result = cx.machine().timers().init(
-                owner, work, FieldHelpers.valueOf(owner, work, SpecialField.Kind.TASK_WORK));
+        long result =
+                cx.machine().timers().init(owner, work, FieldHelpers.valueOf(owner, work, SpecialField.Kind.TASK_WORK));
         if (result == 0 || result == -Errno.EBUSY) {
             cx.machine().timers().callback(work, callback);
             result = cx.machine().timers().start(work, 0);

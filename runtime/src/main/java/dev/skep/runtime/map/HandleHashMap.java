@@ -16,7 +16,8 @@ public final class HandleHashMap extends BpfMap {
 
     /** The spec of a hash that another kind of map keeps its elements in. */
     static MapSpec inside(MapSpec spec, int keySize, int valueSize, int entries, int flags) {
-        return MapSpec.of(spec.name(), MapType.HASH, keySize, valueSize, entries).withFlags(flags);
+        return MapSpec.of(spec.name(), MapType.HASH, keySize, valueSize, entries)
+                .withFlags(flags);
     }
 
     @Override

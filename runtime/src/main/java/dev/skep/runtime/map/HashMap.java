@@ -284,8 +284,7 @@ public final class HashMap extends BpfMap {
         return element != 0 ? element : tryAllocate(stride);
     }
 
-    private void replace(
-            long bucket, long old, int hash, long key, long value, long flags, int cpu, boolean allCpus) {
+    private void replace(long bucket, long old, int hash, long key, long value, long flags, int cpu, boolean allCpus) {
         long target = old + valueOffset;
         if (cpus > 1 || isPerCpu()) {
             storePerCpu(target, value, cpu, allCpus, false);

@@ -1,7 +1,6 @@
 package dev.skep.runtime.map;
 
 import dev.skep.kernel.map.SpecialField;
-import dev.skep.object.spec.MapSpec;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.MemoryAccount;
 import dev.skep.runtime.memory.Slab;

@@ -30,8 +30,10 @@ final class MapRules {
             allowed |= MapSpec.F_RB_OVERWRITE;
         }
         if ((spec.flags() & ~allowed) != 0) {
-            throw invalid(spec, "flags must be among 0x" + Integer.toHexString(allowed) + ": flags=0x"
-                    + Integer.toHexString(spec.flags()));
+            throw invalid(
+                    spec,
+                    "flags must be among 0x" + Integer.toHexString(allowed) + ": flags=0x"
+                            + Integer.toHexString(spec.flags()));
         }
         boolean both = (spec.flags() & MapSpec.F_RDONLY) != 0 && (spec.flags() & MapSpec.F_WRONLY) != 0
                 || (spec.flags() & MapSpec.F_RDONLY_PROG) != 0 && (spec.flags() & MapSpec.F_WRONLY_PROG) != 0;
@@ -41,7 +43,9 @@ final class MapRules {
         switch (spec.type()) {
             case RINGBUF, USER_RINGBUF -> {
                 need(spec, keySize == 0 && valueSize == 0, "key_size and value_size must be 0");
-                need(spec, entries > 0 && Long.bitCount(entries) == 1 && entries % 4096 == 0,
+                need(
+                        spec,
+                        entries > 0 && Long.bitCount(entries) == 1 && entries % 4096 == 0,
                         "max_entries must be a power of two and whole pages: max_entries=" + entries);
                 return;
             }

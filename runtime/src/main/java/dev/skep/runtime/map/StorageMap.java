@@ -22,9 +22,7 @@ public final class StorageMap extends BpfMap {
         super(environment, spec);
         zeroes = allocate(spec.valueSize());
         table = new HashMap(
-                environment,
-                HandleHashMap.inside(spec, 4, spec.valueSize(), BUCKETS, MapSpec.F_NO_PREALLOC),
-                false);
+                environment, HandleHashMap.inside(spec, 4, spec.valueSize(), BUCKETS, MapSpec.F_NO_PREALLOC), false);
     }
 
     /**

@@ -28,7 +28,9 @@ public final class TargetMap extends BpfMap {
 
     /** True for maps of sockets: their values are addresses. */
     public boolean holdsSockets() {
-        return type() == MapType.SOCKMAP || type() == MapType.SOCKHASH || type() == MapType.REUSEPORT_SOCKARRAY
+        return type() == MapType.SOCKMAP
+                || type() == MapType.SOCKHASH
+                || type() == MapType.REUSEPORT_SOCKARRAY
                 || type() == MapType.XSKMAP;
     }
 

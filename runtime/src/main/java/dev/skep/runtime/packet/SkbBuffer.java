@@ -211,7 +211,8 @@ public final class SkbBuffer extends PacketBuffer {
      */
     public void settings(byte[] context) {
         if (context.length < SkbField.SIZE) {
-            throw new IllegalArgumentException("context must have " + SkbField.SIZE + " bytes: length=" + context.length);
+            throw new IllegalArgumentException(
+                    "context must have " + SkbField.SIZE + " bytes: length=" + context.length);
         }
         for (int i = 0; i < SETTINGS.length; i += 2) {
             int at = SETTINGS[i];

@@ -84,7 +84,10 @@ public final class XdpBuffer extends PacketBuffer {
     }
 
     private void begin(int bytes, int metaBytes) {
-        if (bytes - metaBytes > MAX_LENGTH || metaBytes < 0 || metaBytes > Math.min(bytes, MAX_META) || metaBytes % 4 != 0) {
+        if (bytes - metaBytes > MAX_LENGTH
+                || metaBytes < 0
+                || metaBytes > Math.min(bytes, MAX_META)
+                || metaBytes % 4 != 0) {
             throw new IllegalArgumentException("packet must have at most " + MAX_LENGTH
                     + " bytes after its metadata: length=" + bytes + " meta=" + metaBytes);
         }

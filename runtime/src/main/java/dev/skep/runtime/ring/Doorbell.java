@@ -16,6 +16,7 @@ final class Doorbell {
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** Threads that wait, and listeners. */
     private volatile int audience;
+
     private long signals;
     private boolean closed;
 

@@ -37,6 +37,7 @@ final class Reservations {
     long pending;
     /** The consumer's position as a producer saw it last: reading the real one costs a cache miss. */
     long consumer;
+
     private long q0, q1, q2, q3, q4, q5, q6, q7;
     private final Taken taken = new Taken();
 

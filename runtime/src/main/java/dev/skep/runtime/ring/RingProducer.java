@@ -17,11 +17,22 @@ import java.lang.foreign.MemorySegment;
  * @param state the lock, and positions of this side
  */
 public record RingProducer(
-        MemorySegment memory, RingPages pages, long block, long limit, boolean overwrite, Reservations state, Doorbell doorbell) {
+        MemorySegment memory,
+        RingPages pages,
+        long block,
+        long limit,
+        boolean overwrite,
+        Reservations state,
+        Doorbell doorbell) {
     private static final long MAX_RECORD = 0xffff_ffffL / 4;
 
     static RingProducer of(
-            MemorySegment memory, RingPages pages, long block, boolean overwrite, Reservations state, Doorbell doorbell) {
+            MemorySegment memory,
+            RingPages pages,
+            long block,
+            boolean overwrite,
+            Reservations state,
+            Doorbell doorbell) {
         long limit = Math.min(MAX_RECORD, pages.size() - RingLayout.HEADER_BYTES);
         pages.markEnd(0);
         return new RingProducer(memory, pages, block, limit, overwrite, state, doorbell);
@@ -37,7 +48,8 @@ public record RingProducer(
             long producer = state.producer;
             long next = producer + RingLayout.stride(length);
             long room = pages.size() - 1;
-            boolean full = Long.compareUnsigned(next - state.consumer, room) > 0 || Long.compareUnsigned(next - state.pending, room) > 0;
+            boolean full = Long.compareUnsigned(next - state.consumer, room) > 0
+                    || Long.compareUnsigned(next - state.pending, room) > 0;
             if ((full || overwrite) && !makeRoom(next, room)) {
                 return 0;
             }

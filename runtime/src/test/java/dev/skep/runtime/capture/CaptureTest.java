@@ -46,7 +46,9 @@ class CaptureTest {
     void keepsLinkTypesApartInPcapNgOnly() throws Exception {
         CaptureRecord raw = new CaptureRecord(5, new byte[] {0x45}, 1, CaptureRecord.RAW_IP);
         byte[] bytes = write(CaptureWriter.Format.PCAPNG, some()[0], raw, some()[0]);
-        assertThat(CaptureReader.readAll("x", bytes)).extracting(CaptureRecord::linkType).containsExactly(1, 101, 1);
+        assertThat(CaptureReader.readAll("x", bytes))
+                .extracting(CaptureRecord::linkType)
+                .containsExactly(1, 101, 1);
         assertThatThrownBy(() -> write(CaptureWriter.Format.PCAP, some()[0], raw))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -54,9 +56,12 @@ class CaptureTest {
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
     void readsEveryPcapVariant(boolean little, boolean nanos) throws Exception {
-        ByteBuffer b = ByteBuffer.allocate(24 + 16 + 2)
-                .order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        b.putInt(nanos ? 0xa1b23c4d : 0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535);
+        ByteBuffer b = ByteBuffer.allocate(24 + 16 + 2).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        b.putInt(nanos ? 0xa1b23c4d : 0xa1b2c3d4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putLong(0)
+                .putInt(65535);
         b.putInt(1).putInt(7).putInt(500).putInt(2).putInt(64).put((byte) 8).put((byte) 9);
         List<CaptureRecord> all = CaptureReader.readAll("x", b.array());
         assertThat(all).hasSize(1);
@@ -67,7 +72,12 @@ class CaptureTest {
 
     private static ByteBuffer section(boolean little, int size) {
         ByteBuffer b = ByteBuffer.allocate(size).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        b.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d).putShort((short) 1).putShort((short) 0).putLong(-1);
+        b.putInt(0x0a0d0d0a)
+                .putInt(28)
+                .putInt(0x1a2b3c4d)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putLong(-1);
         return b.putInt(28);
     }
 
@@ -90,7 +100,15 @@ class CaptureTest {
         b.putInt(1).putInt(44).putShort((short) 1).putShort((short) 0).putInt(0);
         b.putShort((short) 9).putShort((short) 1).putInt(0x80 | 10);
         b.putShort((short) 14).putShort((short) 8).putLong(1000).putInt(0).putInt(44);
-        b.putInt(6).putInt(36).putInt(0).putInt(0).putInt(1024 + 512).putInt(1).putInt(1).putInt(0x7f).putInt(36);
+        b.putInt(6)
+                .putInt(36)
+                .putInt(0)
+                .putInt(0)
+                .putInt(1024 + 512)
+                .putInt(1)
+                .putInt(1)
+                .putInt(0x7f)
+                .putInt(36);
         CaptureRecord r = CaptureReader.readAll("x", b.array()).getFirst();
         assertThat(r.timestampNanos()).isEqualTo(1_001_500_000_000L);
         assertThat(r.data()).containsExactly(0x7f);

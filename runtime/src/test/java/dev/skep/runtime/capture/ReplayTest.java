@@ -60,19 +60,23 @@ class ReplayTest {
             }
         }
         assertThat(xdpOut.toByteArray()).isEqualTo(before);
-        assertThat(skbOut.toByteArray()).as("the Ethernet header that the program does not see is there").isEqualTo(before);
+        assertThat(skbOut.toByteArray())
+                .as("the Ethernet header that the program does not see is there")
+                .isEqualTo(before);
     }
 
     @Test
     void loadsFromASegmentWhatItLoadsFromAnArray() {
         byte[] packet = new byte[5000];
         new Random(1).nextBytes(packet);
-        try (XdpBuffer a = machine.newXdpBuffer(); XdpBuffer b = machine.newXdpBuffer()) {
+        try (XdpBuffer a = machine.newXdpBuffer();
+                XdpBuffer b = machine.newXdpBuffer()) {
             a.load(packet);
             b.load(MemorySegment.ofArray(packet), 0, packet.length);
             assertThat(b.toByteArray()).isEqualTo(a.toByteArray()).isEqualTo(packet);
             assertThat(b.fragments()).isEqualTo(a.fragments()).isEqualTo(1);
-            assertThatThrownBy(() -> b.load(MemorySegment.ofArray(packet), 4990, 20)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> b.load(MemorySegment.ofArray(packet), 4990, 20))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 
@@ -80,7 +84,8 @@ class ReplayTest {
     void allocatesNothingPerPacket() throws Exception {
         byte[] file = capture(CaptureWriter.Format.PCAP, 2000, 200);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (XdpBuffer xdp = machine.newXdpBuffer(); CaptureWriter writer = new CaptureWriter(new Nowhere(), CaptureWriter.Format.PCAP)) {
+        try (XdpBuffer xdp = machine.newXdpBuffer();
+                CaptureWriter writer = new CaptureWriter(new Nowhere(), CaptureWriter.Format.PCAP)) {
             for (int round = 0; round < 50; round++) {
                 replay(file, xdp, writer);
             }

@@ -352,9 +352,13 @@ class DynptrTest {
         run(ProgramType.XDP, xdp, cx -> {
             fromXdp(cx, xdp.context(), 0, p, 0, 0);
             fromMem(cx, mem, 8192, 0, q, 0);
-            assertThat(copy(cx, q, 0, p, 3000, 4000)).as("only the target is direct").isZero();
+            assertThat(copy(cx, q, 0, p, 3000, 4000))
+                    .as("only the target is direct")
+                    .isZero();
             assertThat(SlabAccess.load8(cx.memory(), mem + 3999)).isEqualTo(6999 & 0xff);
-            assertThat(copy(cx, p, 3000, q, 0, 4000)).as("only the source is direct").isZero();
+            assertThat(copy(cx, p, 3000, q, 0, 4000))
+                    .as("only the source is direct")
+                    .isZero();
             assertThat(copy(cx, p, 8000, q, 0, 4000)).isEqualTo(-Errno.E2BIG);
             assertThat(copy(cx, q, 0, p, 8000, 4000)).isEqualTo(-Errno.E2BIG);
             Dynptr.setNull(cx.memory(), p);

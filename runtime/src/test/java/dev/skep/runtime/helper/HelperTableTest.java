@@ -24,8 +24,8 @@ class HelperTableTest {
             }
         }
         assertThat(all).hasSizeGreaterThan(100);
-        MethodType type = MethodType.fromMethodDescriptorString(
-                HelperEntry.DESCRIPTOR, HelperTableTest.class.getClassLoader());
+        MethodType type =
+                MethodType.fromMethodDescriptorString(HelperEntry.DESCRIPTOR, HelperTableTest.class.getClassLoader());
         for (HelperEntry e : all) {
             assertThat(Modifier.isPublic(e.owner().getModifiers())).as(e.name()).isTrue();
             MethodHandles.publicLookup().findStatic(e.owner(), e.method(), type);
@@ -40,7 +40,8 @@ class HelperTableTest {
                 continue;
             }
             assertThat(HelperTable.helper(id)).as("helper #%d", id).isNotNull();
-            assertThat(HelperTable.helper(id).name()).isEqualTo(KernelModels.shipped().helperName(id));
+            assertThat(HelperTable.helper(id).name())
+                    .isEqualTo(KernelModels.shipped().helperName(id));
         }
     }
 }

@@ -46,7 +46,8 @@ class HelpersTest {
                 log.add(line);
             }
         };
-        machine = Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withHost(host).withCpus(2));
+        machine = Machine.create(
+                MachineOptions.defaults().withSlabSize(64 << 20).withHost(host).withCpus(2));
         text = machine.slab().allocate(4096);
     }
 
@@ -78,9 +79,18 @@ class HelpersTest {
             delimiter = '|',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
-                "%d %u|-5|7|-5 7", "%x %X|255|255|ff FF", "%#x|255|0|0xff", "%5d.|42|0|   42.", "%05d|-42|0|-0042",
-                "%-4d.|7|0|7   .", "%ld|-1|0|-1", "%llu|-1|0|18446744073709551615", "%lx|-1|0|ffffffffffffffff",
-                "%i%%|3|0|3%", "%c%c|72|105|Hi", "%p|4096|0|0000000000001000"
+                "%d %u|-5|7|-5 7",
+                "%x %X|255|255|ff FF",
+                "%#x|255|0|0xff",
+                "%5d.|42|0|   42.",
+                "%05d|-42|0|-0042",
+                "%-4d.|7|0|7   .",
+                "%ld|-1|0|-1",
+                "%llu|-1|0|18446744073709551615",
+                "%lx|-1|0|ffffffffffffffff",
+                "%i%%|3|0|3%",
+                "%c%c|72|105|Hi",
+                "%p|4096|0|0000000000001000"
             })
     void formatsAsTheKernelDoes(String format, long a, long b, String expected) {
         run(cx -> {
@@ -105,7 +115,8 @@ class HelpersTest {
             SlabAccess.store64(cx.memory(), text + 272, text + 128);
             TextHelpers.snprintf(cx, text + 512, 200, text, text + 256, 24);
             assertThat(string(text + 512)).isEqualTo("host is 10.0.0.1 at fe000000000000000000000000000000");
-            assertThat(TextHelpers.snprintf(cx, text + 512, 5, text, text + 256, 24)).isGreaterThan(30);
+            assertThat(TextHelpers.snprintf(cx, text + 512, 5, text, text + 256, 24))
+                    .isGreaterThan(30);
             assertThat(string(text + 512)).as("cut").isEqualTo("host");
         });
     }
@@ -115,7 +126,8 @@ class HelpersTest {
     void refusesBadFormats(String format) {
         run(cx -> {
             put(text, format);
-            assertThat(TextHelpers.snprintf(cx, text + 512, 100, text, text + 256, 16)).isEqualTo(-Errno.EINVAL);
+            assertThat(TextHelpers.snprintf(cx, text + 512, 100, text, text + 256, 16))
+                    .isEqualTo(-Errno.EINVAL);
         });
     }
 
@@ -124,15 +136,24 @@ class HelpersTest {
         run(cx -> {
             long size = put(text, "n=%d\n");
             assertThat(TextHelpers.tracePrintk(cx, text, size, 12, 0, 0)).isEqualTo(5);
-            assertThat(TextHelpers.tracePrintk(cx, text, size - 1, 12, 0, 0)).as("no NUL").isEqualTo(-Errno.EINVAL);
+            assertThat(TextHelpers.tracePrintk(cx, text, size - 1, 12, 0, 0))
+                    .as("no NUL")
+                    .isEqualTo(-Errno.EINVAL);
         });
         assertThat(log).containsExactly("n=12");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "10,10,10,2", "'  -42x',10,-42,5", "0x1f,0,31,4", "017,0,15,3", "0x1f,16,31,4", "ff,16,255,2", "0,0,0,1",
-        "9223372036854775807,10,9223372036854775807,19", "-9223372036854775808,10,-9223372036854775808,20"
+        "10,10,10,2",
+        "'  -42x',10,-42,5",
+        "0x1f,0,31,4",
+        "017,0,15,3",
+        "0x1f,16,31,4",
+        "ff,16,255,2",
+        "0,0,0,1",
+        "9223372036854775807,10,9223372036854775807,19",
+        "-9223372036854775808,10,-9223372036854775808,20"
     })
     void parsesNumbers(String s, int base, long value, long used) {
         run(cx -> {
@@ -144,8 +165,14 @@ class HelpersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "abc,10,22", "'',10,22", "-,10,22", "12,7,22", "12,42,22", "9223372036854775808,10,34",
-        "99999999999999999999,10,34", "8,8,22"
+        "abc,10,22",
+        "'',10,22",
+        "-,10,22",
+        "12,7,22",
+        "12,42,22",
+        "9223372036854775808,10,34",
+        "99999999999999999999,10,34",
+        "8,8,22"
     })
     void refusesBadNumbers(String s, int base, int errno) {
         run(cx -> {
@@ -197,10 +224,26 @@ class HelpersTest {
     /** R0 = what bpf_loop gives; the callback adds its index to *ctx and stops at {@code stop}. */
     private LoadedProgram loop(int rounds, int stop) {
         return Asm.start()
-                .storeImm(8, 10, -8, 0).mov(1, rounds).func(2, "cb").movReg(3, 10).add(3, -8).mov(4, 0).helper(181)
-                .load(8, 1, 10, -8).alu(AluOp.LSH, 1, 32).aluReg(AluOp.OR, 0, 1).exit()
-                .label("cb").load(8, 3, 2, 0).aluReg(AluOp.ADD, 3, 1).store(8, 2, 0, 3).mov(0, 0)
-                .jumpIf(JumpOp.NE, 1, stop, "on").mov(0, 1).label("on").exit()
+                .storeImm(8, 10, -8, 0)
+                .mov(1, rounds)
+                .func(2, "cb")
+                .movReg(3, 10)
+                .add(3, -8)
+                .mov(4, 0)
+                .helper(181)
+                .load(8, 1, 10, -8)
+                .alu(AluOp.LSH, 1, 32)
+                .aluReg(AluOp.OR, 0, 1)
+                .exit()
+                .label("cb")
+                .load(8, 3, 2, 0)
+                .aluReg(AluOp.ADD, 3, 1)
+                .store(8, 2, 0, 3)
+                .mov(0, 0)
+                .jumpIf(JumpOp.NE, 1, stop, "on")
+                .mov(0, 1)
+                .label("on")
+                .exit()
                 .load(machine);
     }
 
@@ -225,10 +268,26 @@ class HelpersTest {
             sum += i * 3;
         }
         long result = Asm.start()
-                .storeImm(8, 10, -8, 0).map(1, map).func(2, "cb").movReg(3, 10).add(3, -8).mov(4, 0).helper(164)
-                .load(8, 1, 10, -8).alu(AluOp.LSH, 1, 32).aluReg(AluOp.OR, 0, 1).exit()
-                .label("cb").load(4, 2, 2, 0).load(8, 3, 3, 0).aluReg(AluOp.ADD, 2, 3).load(8, 1, 4, 0)
-                .aluReg(AluOp.ADD, 1, 2).store(8, 4, 0, 1).mov(0, 0).exit()
+                .storeImm(8, 10, -8, 0)
+                .map(1, map)
+                .func(2, "cb")
+                .movReg(3, 10)
+                .add(3, -8)
+                .mov(4, 0)
+                .helper(164)
+                .load(8, 1, 10, -8)
+                .alu(AluOp.LSH, 1, 32)
+                .aluReg(AluOp.OR, 0, 1)
+                .exit()
+                .label("cb")
+                .load(4, 2, 2, 0)
+                .load(8, 3, 3, 0)
+                .aluReg(AluOp.ADD, 2, 3)
+                .load(8, 1, 4, 0)
+                .aluReg(AluOp.ADD, 1, 2)
+                .store(8, 4, 0, 1)
+                .mov(0, 0)
+                .exit()
                 .run(machine);
         assertThat(result).isEqualTo(50 | sum << 32);
     }
@@ -240,40 +299,101 @@ class HelpersTest {
         ring.ring().offer(new byte[] {1, 0, 0, 0});
         ring.ring().offer(new byte[] {2, 0, 0, 0});
         long result = Asm.start()
-                .storeImm(8, 10, -8, 0).map(1, ring).func(2, "cb").movReg(3, 10).add(3, -8).mov(4, 0).helper(209)
-                .load(8, 1, 10, -8).alu(AluOp.LSH, 1, 32).aluReg(AluOp.OR, 0, 1).exit()
-                .label("cb").movReg(6, 2).mov(2, 0).mov(3, 4).helper(203).jumpIf(JumpOp.EQ, 0, 0, "out")
-                .load(4, 1, 0, 0).load(8, 2, 6, 0).aluReg(AluOp.ADD, 2, 1).store(8, 6, 0, 2)
-                .label("out").mov(0, 0).exit()
+                .storeImm(8, 10, -8, 0)
+                .map(1, ring)
+                .func(2, "cb")
+                .movReg(3, 10)
+                .add(3, -8)
+                .mov(4, 0)
+                .helper(209)
+                .load(8, 1, 10, -8)
+                .alu(AluOp.LSH, 1, 32)
+                .aluReg(AluOp.OR, 0, 1)
+                .exit()
+                .label("cb")
+                .movReg(6, 2)
+                .mov(2, 0)
+                .mov(3, 4)
+                .helper(203)
+                .jumpIf(JumpOp.EQ, 0, 0, "out")
+                .load(4, 1, 0, 0)
+                .load(8, 2, 6, 0)
+                .aluReg(AluOp.ADD, 2, 1)
+                .store(8, 6, 0, 2)
+                .label("out")
+                .mov(0, 0)
+                .exit()
                 .run(machine);
         assertThat(result).isEqualTo(2 | 3L << 32);
     }
 
     @Test
     void tailCallsAtMost33TimesAndKeepsTheCallersFrame() {
-        HandleArrayMap slots =
-                (HandleArrayMap) machine.createMap(MapSpec.of("p", MapType.PROG_ARRAY, 4, 4, 2));
+        HandleArrayMap slots = (HandleArrayMap) machine.createMap(MapSpec.of("p", MapType.PROG_ARRAY, 4, 4, 2));
         ArrayMap count = (ArrayMap) machine.createMap(MapSpec.of("c", MapType.ARRAY, 4, 8, 1));
         LoadedProgram again = Asm.start()
-                .mapValue(2, count, 0).mov(3, 1).atomic(8, 2, 0, 3, 0).map(2, slots).mov(3, 0).helper(12)
-                .mov(0, 42).exit().load(machine);
+                .mapValue(2, count, 0)
+                .mov(3, 1)
+                .atomic(8, 2, 0, 3, 0)
+                .map(2, slots)
+                .mov(3, 0)
+                .helper(12)
+                .mov(0, 42)
+                .exit()
+                .load(machine);
         assertThat(slots.set(0, again.id())).isZero();
         assertThat(slots.set(0, 9999)).isEqualTo(-Errno.EBADF);
         long result = Asm.start()
-                .storeImm(8, 10, -8, 100).call("sub").load(8, 1, 10, -8).aluReg(AluOp.ADD, 0, 1).exit()
-                .label("sub").map(2, slots).mov(3, 0).helper(12).mov(0, 7).exit()
+                .storeImm(8, 10, -8, 100)
+                .call("sub")
+                .load(8, 1, 10, -8)
+                .aluReg(AluOp.ADD, 0, 1)
+                .exit()
+                .label("sub")
+                .map(2, slots)
+                .mov(3, 0)
+                .helper(12)
+                .mov(0, 7)
+                .exit()
                 .run(machine);
         assertThat(result).isEqualTo(142);
         assertThat(SlabAccess.load64(machine.slab().memory(), count.base())).isEqualTo(33);
-        assertThat(Asm.start().map(2, slots).mov(3, 1).helper(12).mov(0, 5).exit().run(machine)).isEqualTo(5);
-        assertThat(Asm.start().map(2, slots).mov(3, 2).helper(12).mov(0, 6).exit().run(machine)).isEqualTo(6);
+        assertThat(Asm.start()
+                        .map(2, slots)
+                        .mov(3, 1)
+                        .helper(12)
+                        .mov(0, 5)
+                        .exit()
+                        .run(machine))
+                .isEqualTo(5);
+        assertThat(Asm.start()
+                        .map(2, slots)
+                        .mov(3, 2)
+                        .helper(12)
+                        .mov(0, 6)
+                        .exit()
+                        .run(machine))
+                .isEqualTo(6);
     }
 
     @Test
     void throwsOutOfNestedCalls() {
-        long cookie = Asm.start().mov(1, 1).func(2, "cb").mov(3, 0).mov(4, 0).helper(181).mov(0, 1).exit()
-                .label("cb").call("deep").mov(0, 0).exit()
-                .label("deep").mov(1, 77).kfunc("bpf_throw").exit()
+        long cookie = Asm.start()
+                .mov(1, 1)
+                .func(2, "cb")
+                .mov(3, 0)
+                .mov(4, 0)
+                .helper(181)
+                .mov(0, 1)
+                .exit()
+                .label("cb")
+                .call("deep")
+                .mov(0, 0)
+                .exit()
+                .label("deep")
+                .mov(1, 77)
+                .kfunc("bpf_throw")
+                .exit()
                 .run(machine);
         assertThat(cookie).isEqualTo(77);
     }
@@ -281,8 +401,15 @@ class HelpersTest {
     @Test
     void discardsRecordsThatAFaultLeavesOpen() {
         RingBufferMap ring = (RingBufferMap) machine.createMap(MapSpec.of("r", MapType.RINGBUF, 0, 0, 4096));
-        LoadedProgram faulty = Asm.start().map(1, ring).mov(2, 8).mov(3, 0).helper(131)
-                .mov(1, 0).load(8, 0, 1, 0).exit().load(machine);
+        LoadedProgram faulty = Asm.start()
+                .map(1, ring)
+                .mov(2, 8)
+                .mov(3, 0)
+                .helper(131)
+                .mov(1, 0)
+                .load(8, 0, 1, 0)
+                .exit()
+                .load(machine);
         try (RunContext cx = machine.newContext()) {
             assertThatThrownBy(() -> faulty.run(cx, 0)).isInstanceOf(dev.skep.runtime.memory.MemoryFault.class);
         }
@@ -293,12 +420,23 @@ class HelpersTest {
     @Test
     void givesLocksBackWhenARunFaults() {
         ArrayMap map = (ArrayMap) machine.createMap(MapSpec.of("c", MapType.ARRAY, 4, 8, 1));
-        LoadedProgram faulty = Asm.start().mapValue(1, map, 0).helper(93).mov(1, 0).load(8, 0, 1, 0).exit()
+        LoadedProgram faulty = Asm.start()
+                .mapValue(1, map, 0)
+                .helper(93)
+                .mov(1, 0)
+                .load(8, 0, 1, 0)
+                .exit()
                 .load(machine);
         try (RunContext cx = machine.newContext()) {
             assertThatThrownBy(() -> faulty.run(cx, 0)).isInstanceOf(dev.skep.runtime.memory.MemoryFault.class);
         }
-        assertThat(Asm.start().mapValue(1, map, 0).helper(93).mapValue(1, map, 0).helper(94).mov(0, 3).exit()
+        assertThat(Asm.start()
+                        .mapValue(1, map, 0)
+                        .helper(93)
+                        .mapValue(1, map, 0)
+                        .helper(94)
+                        .mov(0, 3)
+                        .exit()
                         .run(machine))
                 .isEqualTo(3);
     }
@@ -307,10 +445,26 @@ class HelpersTest {
     void runsTimersOnTheMachinesThread() throws Exception {
         ArrayMap map = (ArrayMap) machine.createMap(MapSpec.of("t", MapType.ARRAY, 4, 32, 2));
         LoadedProgram start = Asm.start()
-                .mapValue(6, map, 32 + 8).movReg(1, 6).map(2, map).mov(3, 1).helper(169)
-                .movReg(1, 6).func(2, "cb").helper(170)
-                .movReg(1, 6).mov(2, 1000).mov(3, 0).helper(171).exit()
-                .label("cb").load(4, 4, 2, 0).mapValue(5, map, 0).add(4, 1).store(8, 5, 0, 4).mov(0, 0).exit()
+                .mapValue(6, map, 32 + 8)
+                .movReg(1, 6)
+                .map(2, map)
+                .mov(3, 1)
+                .helper(169)
+                .movReg(1, 6)
+                .func(2, "cb")
+                .helper(170)
+                .movReg(1, 6)
+                .mov(2, 1000)
+                .mov(3, 0)
+                .helper(171)
+                .exit()
+                .label("cb")
+                .load(4, 4, 2, 0)
+                .mapValue(5, map, 0)
+                .add(4, 1)
+                .store(8, 5, 0, 4)
+                .mov(0, 0)
+                .exit()
                 .load(machine);
         try (RunContext cx = machine.newContext()) {
             assertThat(start.run(cx, 0)).isZero();

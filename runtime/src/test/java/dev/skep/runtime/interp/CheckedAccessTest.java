@@ -25,7 +25,8 @@ class CheckedAccessTest {
 
     @BeforeEach
     void open() {
-        machine = Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withCheckEveryAccess(true));
+        machine =
+                Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withCheckEveryAccess(true));
     }
 
     @AfterEach
@@ -47,15 +48,21 @@ class CheckedAccessTest {
         BpfMap hash = machine.createMap(MapSpec.of("h", MapType.HASH, 4, 12, 4));
         hash.put(new byte[4], new byte[12], 0);
         expect(
-                Asm.start().storeImm(4, 10, -4, 0).movReg(2, 10).add(2, -4).map(1, hash).helper(1)
-                        .storeImm(8, 0, offset, 1).mov(0, 1).exit(),
+                Asm.start()
+                        .storeImm(4, 10, -4, 0)
+                        .movReg(2, 10)
+                        .add(2, -4)
+                        .map(1, hash)
+                        .helper(1)
+                        .storeImm(8, 0, offset, 1)
+                        .mov(0, 1)
+                        .exit(),
                 good);
     }
 
     @Test
     void knowsReadOnlyMapsAndHeaders() {
-        BpfMap map = machine.createMap(
-                MapSpec.of("a", MapType.ARRAY, 4, 8, 1).withFlags(MapSpec.F_RDONLY_PROG));
+        BpfMap map = machine.createMap(MapSpec.of("a", MapType.ARRAY, 4, 8, 1).withFlags(MapSpec.F_RDONLY_PROG));
         expect(Asm.start().mapValue(1, map, 0).load(8, 0, 1, 0).mov(0, 1).exit(), true);
         expect(Asm.start().mapValue(1, map, 0).storeImm(8, 1, 0, 1).mov(0, 1).exit(), false);
         expect(Asm.start().map(1, map).storeImm(8, 1, 0, 1).mov(0, 1).exit(), false);
@@ -67,7 +74,12 @@ class CheckedAccessTest {
         try (RunContext cx = machine.newContext()) {
             for (int offset = 58; offset < 68; offset++) {
                 xdp.load(new byte[64]);
-                var program = Asm.start().type(ProgramType.XDP).load(4, 2, 1, 0).load(1, 0, 2, offset).mov(0, 1).exit()
+                var program = Asm.start()
+                        .type(ProgramType.XDP)
+                        .load(4, 2, 1, 0)
+                        .load(1, 0, 2, offset)
+                        .mov(0, 1)
+                        .exit()
                         .load(machine);
                 if (offset < 64) {
                     assertThat(program.run(cx, xdp)).isEqualTo(1);
@@ -81,8 +93,18 @@ class CheckedAccessTest {
     @Test
     void runsCalleesAndAtomics() {
         expect(
-                Asm.start().storeImm(8, 10, -8, 0).movReg(1, 10).add(1, -8).call("f").load(8, 0, 10, -8).exit()
-                        .label("f").mov(2, 1).atomic(8, 1, 0, 2, 0).mov(0, 0).exit(),
+                Asm.start()
+                        .storeImm(8, 10, -8, 0)
+                        .movReg(1, 10)
+                        .add(1, -8)
+                        .call("f")
+                        .load(8, 0, 10, -8)
+                        .exit()
+                        .label("f")
+                        .mov(2, 1)
+                        .atomic(8, 1, 0, 2, 0)
+                        .mov(0, 0)
+                        .exit(),
                 true);
         expect(Asm.start().mov(2, 1).atomic(8, 10, 0, 2, 0).mov(0, 1).exit(), false);
     }

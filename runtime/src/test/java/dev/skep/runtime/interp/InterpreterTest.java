@@ -32,8 +32,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InterpreterTest {
     private static final long[] VALUES = {
-        0, 1, 2, 7, -1, -2, 63, 64, 31, 32, 33, 127, 128, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL, 0x1_0000_0000L,
-        Long.MAX_VALUE, Long.MIN_VALUE, 0x1234_5678_9abc_def0L, -12345
+        0,
+        1,
+        2,
+        7,
+        -1,
+        -2,
+        63,
+        64,
+        31,
+        32,
+        33,
+        127,
+        128,
+        0x7fff_ffffL,
+        0x8000_0000L,
+        0xffff_ffffL,
+        0x1_0000_0000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        0x1234_5678_9abc_def0L,
+        -12345
     };
 
     private Machine machine;
@@ -103,8 +122,9 @@ class InterpreterTest {
             }
             for (int imm : new int[] {0, 1, -1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 Asm asm = Asm.start().load(8, 0, 1, 0);
-                LoadedProgram byImmediate =
-                        (is64 ? asm.alu(op, 0, imm) : asm.alu32(op, 0, imm)).exit().load(machine);
+                LoadedProgram byImmediate = (is64 ? asm.alu(op, 0, imm) : asm.alu32(op, 0, imm))
+                        .exit()
+                        .load(machine);
                 for (long a : VALUES) {
                     assertThat(onStack(byImmediate, a, 0)).isEqualTo(expected(op, a, imm, is64));
                 }
@@ -177,8 +197,10 @@ class InterpreterTest {
         assertThat(swap(v, 0xd4, 32)).isEqualTo(0x5566_f7f8L);
         assertThat(swap(v, 0xd4, 64)).isEqualTo(v);
         assertThat(swap(v, 0xd7, 32)).isEqualTo(0xf8f7_6655L);
-        assertThat(Asm.start().mov(0, 5).raw(0x87, 0, 0, 0, 0).exit().run(machine)).isEqualTo(-5);
-        assertThat(Asm.start().mov(0, 5).raw(0x84, 0, 0, 0, 0).exit().run(machine)).isEqualTo(0xffff_fffbL);
+        assertThat(Asm.start().mov(0, 5).raw(0x87, 0, 0, 0, 0).exit().run(machine))
+                .isEqualTo(-5);
+        assertThat(Asm.start().mov(0, 5).raw(0x84, 0, 0, 0, 0).exit().run(machine))
+                .isEqualTo(0xffff_fffbL);
     }
 
     private long unary(long v, int opcode, int off, int imm) {
@@ -197,29 +219,67 @@ class InterpreterTest {
         assertThat(atomic(8, 0xa1, 12, 10)).isEqualTo(12_006);
         assertThat(atomic(8, 0xe1, 12, 10)).isEqualTo(12_010);
         assertThat(atomic(4, 0x01, 10, 5)).isEqualTo(10_015);
-        long swapped = Asm.start().storeImm(8, 10, -8, 7).mov(0, 7).mov(2, 9).atomic(8, 10, -8, 2, 0xf1)
-                .load(8, 1, 10, -8).alu(AluOp.MUL, 1, 100).aluReg(AluOp.ADD, 0, 1).exit().run(machine);
+        long swapped = Asm.start()
+                .storeImm(8, 10, -8, 7)
+                .mov(0, 7)
+                .mov(2, 9)
+                .atomic(8, 10, -8, 2, 0xf1)
+                .load(8, 1, 10, -8)
+                .alu(AluOp.MUL, 1, 100)
+                .aluReg(AluOp.ADD, 0, 1)
+                .exit()
+                .run(machine);
         assertThat(swapped).isEqualTo(907);
-        long kept = Asm.start().storeImm(8, 10, -8, 7).mov(0, 6).mov(2, 9).atomic(8, 10, -8, 2, 0xf1)
-                .load(8, 1, 10, -8).alu(AluOp.MUL, 1, 100).aluReg(AluOp.ADD, 0, 1).exit().run(machine);
+        long kept = Asm.start()
+                .storeImm(8, 10, -8, 7)
+                .mov(0, 6)
+                .mov(2, 9)
+                .atomic(8, 10, -8, 2, 0xf1)
+                .load(8, 1, 10, -8)
+                .alu(AluOp.MUL, 1, 100)
+                .aluReg(AluOp.ADD, 0, 1)
+                .exit()
+                .run(machine);
         assertThat(kept).isEqualTo(707);
-        long acquired = Asm.start().mov(2, 0x1ff).atomic(1, 10, -8, 2, 0x110).raw(0xd3, 0, 10, -8, 0x100).exit()
+        long acquired = Asm.start()
+                .mov(2, 0x1ff)
+                .atomic(1, 10, -8, 2, 0x110)
+                .raw(0xd3, 0, 10, -8, 0x100)
+                .exit()
                 .run(machine);
         assertThat(acquired).isEqualTo(0xff);
     }
 
     /** 1000 times the fetched value plus the new one. */
     private long atomic(int size, int op, int before, int operand) {
-        return Asm.start().storeImm(8, 10, -8, before).mov(2, operand).atomic(size, 10, -8, 2, op)
-                .load(8, 0, 10, -8).alu(AluOp.MUL, 2, 1000).aluReg(AluOp.ADD, 0, 2).exit().run(machine);
+        return Asm.start()
+                .storeImm(8, 10, -8, before)
+                .mov(2, operand)
+                .atomic(size, 10, -8, 2, op)
+                .load(8, 0, 10, -8)
+                .alu(AluOp.MUL, 2, 1000)
+                .aluReg(AluOp.ADD, 0, 2)
+                .exit()
+                .run(machine);
     }
 
     @Test
     void preservesRegistersAndFramesAcrossCalls() {
         long result = Asm.start()
-                .mov(6, 100).storeImm(8, 10, -8, 11).mov(1, 5).call("f")
-                .load(8, 1, 10, -8).aluReg(AluOp.ADD, 0, 1).aluReg(AluOp.ADD, 0, 6).exit()
-                .label("f").mov(6, 3).storeImm(8, 10, -8, 1000).movReg(0, 1).aluReg(AluOp.ADD, 0, 6).exit()
+                .mov(6, 100)
+                .storeImm(8, 10, -8, 11)
+                .mov(1, 5)
+                .call("f")
+                .load(8, 1, 10, -8)
+                .aluReg(AluOp.ADD, 0, 1)
+                .aluReg(AluOp.ADD, 0, 6)
+                .exit()
+                .label("f")
+                .mov(6, 3)
+                .storeImm(8, 10, -8, 1000)
+                .movReg(0, 1)
+                .aluReg(AluOp.ADD, 0, 6)
+                .exit()
                 .run(machine);
         assertThat(result).isEqualTo(5 + 3 + 11 + 100);
     }
@@ -227,13 +287,19 @@ class InterpreterTest {
     @Test
     void faultsOnRunawayRecursion() {
         assertThatThrownBy(() -> Asm.start().label("f").call("f").exit().run(machine))
-                .isInstanceOfSatisfying(BudgetFault.class, f -> assertThat(f.kind()).isEqualTo(BudgetFault.Kind.STACK));
+                .isInstanceOfSatisfying(
+                        BudgetFault.class, f -> assertThat(f.kind()).isEqualTo(BudgetFault.Kind.STACK));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 8, 65535, -1, 1L << 40, 64 << 20})
     void faultsOnWildPointers(long address) {
-        assertThatThrownBy(() -> Asm.start().mov(0, 0).ld64(1, address).load(8, 0, 1, 0).exit().run(machine))
+        assertThatThrownBy(() -> Asm.start()
+                        .mov(0, 0)
+                        .ld64(1, address)
+                        .load(8, 0, 1, 0)
+                        .exit()
+                        .run(machine))
                 .isInstanceOfSatisfying(MemoryFault.class, f -> {
                     assertThat(f.insnIndex()).isEqualTo(3);
                     assertThat(f.program()).isEqualTo("test");
@@ -242,9 +308,22 @@ class InterpreterTest {
 
     @Test
     void runsMisalignedAtomicsAsTheProcessorDoes() {
-        long sum = Asm.start().mov(2, 40).store(8, 10, -17, 2).mov(2, 2).atomic(8, 10, -17, 2, 0).load(8, 0, 10, -17).exit().run(machine);
+        long sum = Asm.start()
+                .mov(2, 40)
+                .store(8, 10, -17, 2)
+                .mov(2, 2)
+                .atomic(8, 10, -17, 2, 0)
+                .load(8, 0, 10, -17)
+                .exit()
+                .run(machine);
         assertThat(sum).isEqualTo(42);
-        assertThatThrownBy(() -> Asm.start().mov(0, 0).mov(1, 1).ld64(2, 1).atomic(8, 2, 0, 1, 0).exit().run(machine))
+        assertThatThrownBy(() -> Asm.start()
+                        .mov(0, 0)
+                        .mov(1, 1)
+                        .ld64(2, 1)
+                        .atomic(8, 2, 0, 1, 0)
+                        .exit()
+                        .run(machine))
                 .isInstanceOf(MemoryFault.class);
     }
 
@@ -275,8 +354,17 @@ class InterpreterTest {
     void countsInAnArrayMap() {
         BpfMap counters = machine.createMap(MapSpec.of("counters", MapType.ARRAY, 4, 8, 4));
         LoadedProgram count = Asm.start()
-                .storeImm(4, 10, -4, 2).movReg(2, 10).add(2, -4).map(1, counters).helper(1)
-                .jumpIf(JumpOp.EQ, 0, 0, "out").mov(1, 1).atomic(8, 0, 0, 1, 0).label("out").mov(0, 0).exit()
+                .storeImm(4, 10, -4, 2)
+                .movReg(2, 10)
+                .add(2, -4)
+                .map(1, counters)
+                .helper(1)
+                .jumpIf(JumpOp.EQ, 0, 0, "out")
+                .mov(1, 1)
+                .atomic(8, 0, 0, 1, 0)
+                .label("out")
+                .mov(0, 0)
+                .exit()
                 .load(machine);
         try (RunContext cx = machine.newContext()) {
             for (int i = 0; i < 10; i++) {
@@ -288,18 +376,37 @@ class InterpreterTest {
 
     @Test
     void readsGlobalDataAtItsConstantAddress() {
-        BpfMap data = machine.createMap(MapSpec.of(".data", MapType.ARRAY, 4, 16, 1)
-                .withContents(new byte[] {1, 0, 0, 0, 2, 0, 0, 0, 3}));
-        assertThat(Asm.start().mapValue(1, data, 4).load(4, 0, 1, 0).exit().run(machine)).isEqualTo(2);
+        BpfMap data = machine.createMap(
+                MapSpec.of(".data", MapType.ARRAY, 4, 16, 1).withContents(new byte[] {1, 0, 0, 0, 2, 0, 0, 0, 3}));
+        assertThat(Asm.start().mapValue(1, data, 4).load(4, 0, 1, 0).exit().run(machine))
+                .isEqualTo(2);
     }
 
     @Test
     void allocatesNothingPerWarmRun() {
         BpfMap map = machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 16));
         LoadedProgram program = Asm.start()
-                .storeImm(8, 10, -8, 5).storeImm(8, 10, -16, 1).movReg(2, 10).add(2, -8).movReg(3, 10).add(3, -16)
-                .mov(4, 0).map(1, map).helper(2).movReg(2, 10).add(2, -8).map(1, map).helper(1)
-                .mov(1, 3).call("f").mov(0, 0).exit().label("f").movReg(0, 1).exit().load(machine);
+                .storeImm(8, 10, -8, 5)
+                .storeImm(8, 10, -16, 1)
+                .movReg(2, 10)
+                .add(2, -8)
+                .movReg(3, 10)
+                .add(3, -16)
+                .mov(4, 0)
+                .map(1, map)
+                .helper(2)
+                .movReg(2, 10)
+                .add(2, -8)
+                .map(1, map)
+                .helper(1)
+                .mov(1, 3)
+                .call("f")
+                .mov(0, 0)
+                .exit()
+                .label("f")
+                .movReg(0, 1)
+                .exit()
+                .load(machine);
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         try (RunContext cx = machine.newContext()) {
             long allocated = Long.MAX_VALUE;

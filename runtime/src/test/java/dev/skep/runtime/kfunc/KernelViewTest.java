@@ -37,26 +37,30 @@ class KernelViewTest {
 
     @Test
     void showsAPacketAsTheKernelsStructs() {
-        try (Machine machine = Machine.create(MachineOptions.defaults()
-                .withSlabSize(64 << 20)
-                .withTypes(MachineOptions.SpecialFields.of(KERNEL)))) {
+        try (Machine machine = Machine.create(
+                MachineOptions.defaults().withSlabSize(64 << 20).withTypes(MachineOptions.SpecialFields.of(KERNEL)))) {
             var m = machine.slab().memory();
             SkbBuffer skb = machine.newSkbBuffer();
             skb.load(new byte[100], true);
             TestRun.in(machine, ProgramType.SCHED_CLS, skb, cx -> {
                 long view = SectionKfuncs.kernelContext(cx, skb.context(), 0, 0, 0, 0);
                 assertThat(view).isNotEqualTo(skb.context());
-                assertThat(SlabAccess.load32(m, view + offset("sk_buff", "len"))).isEqualTo(100);
-                assertThat(SlabAccess.load64(m, view + offset("sk_buff", "data"))).isEqualTo(skb.data());
+                assertThat(SlabAccess.load32(m, view + offset("sk_buff", "len")))
+                        .isEqualTo(100);
+                assertThat(SlabAccess.load64(m, view + offset("sk_buff", "data")))
+                        .isEqualTo(skb.data());
                 long device = SlabAccess.load64(m, view + offset("sk_buff", "dev"));
-                assertThat(SlabAccess.load32(m, device + offset("net_device", "ifindex"))).isEqualTo(1);
-                assertThat(SlabAccess.load16(m, device + offset("net_device", "name"))).isEqualTo('l' | 'o' << 8);
+                assertThat(SlabAccess.load32(m, device + offset("net_device", "ifindex")))
+                        .isEqualTo(1);
+                assertThat(SlabAccess.load16(m, device + offset("net_device", "name")))
+                        .isEqualTo('l' | 'o' << 8);
             });
             XdpBuffer xdp = machine.newXdpBuffer();
             xdp.load(new byte[64]);
             TestRun.in(machine, ProgramType.XDP, xdp, cx -> {
                 long view = SectionKfuncs.kernelContext(cx, xdp.context(), 0, 0, 0, 0);
-                assertThat(SlabAccess.load64(m, view + offset("xdp_buff", "data_end"))).isEqualTo(xdp.dataEnd());
+                assertThat(SlabAccess.load64(m, view + offset("xdp_buff", "data_end")))
+                        .isEqualTo(xdp.dataEnd());
             });
         }
     }

@@ -34,7 +34,8 @@ class KfuncsTest {
 
     @BeforeEach
     void open() {
-        machine = Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withCpus(3));
+        machine =
+                Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withCpus(3));
         mem = machine.slab().allocate(8192);
     }
 
@@ -55,8 +56,8 @@ class KfuncsTest {
     void keepsATreeInOrderAndBalanced() {
         MemorySegment m = machine.slab().memory();
         long root = machine.slab().allocate(16);
-        ObjectType type = new ObjectType(
-                48, List.of(field(SpecialField.Kind.RB_NODE, 16, 32)), MemoryAccount.unlimited("t"));
+        ObjectType type =
+                new ObjectType(48, List.of(field(SpecialField.Kind.RB_NODE, 16, 32)), MemoryAccount.unlimited("t"));
         int id = machine.objects().register(type);
         TreeSet<Long> model = new TreeSet<>();
         List<Long> nodes = new ArrayList<>();
@@ -72,8 +73,11 @@ class KfuncsTest {
                 long object = machine.objects().allocate(id, false);
                 long value = random.nextLong() >>> 1;
                 SlabAccess.store64(m, object, value);
-                assertThat(RedBlackTree.add(m, root, object + 16, (a, b) -> key(a) < key(b))).isTrue();
-                assertThat(RedBlackTree.add(m, root, object + 16, (_, _) -> true)).as("twice").isFalse();
+                assertThat(RedBlackTree.add(m, root, object + 16, (a, b) -> key(a) < key(b)))
+                        .isTrue();
+                assertThat(RedBlackTree.add(m, root, object + 16, (_, _) -> true))
+                        .as("twice")
+                        .isFalse();
                 nodes.add(object + 16);
                 model.add(value);
             }
@@ -105,7 +109,8 @@ class KfuncsTest {
         boolean black = SlabAccess.load32(m, node + 12) != 0;
         for (boolean side : new boolean[] {true, false}) {
             long child = RedBlackTree.child(m, root, node, side);
-            assertThat(black || child == 0 || SlabAccess.load32(m, child + 12) != 0).isTrue();
+            assertThat(black || child == 0 || SlabAccess.load32(m, child + 12) != 0)
+                    .isTrue();
         }
         return left + (black ? 1 : 0);
     }
@@ -113,10 +118,11 @@ class KfuncsTest {
     @Test
     void listsBothWaysAndDropsARefusedNode() {
         MemoryAccount account = MemoryAccount.unlimited("t");
-        int id = machine.objects().register(new ObjectType(
-                48,
-                List.of(field(SpecialField.Kind.LIST_NODE, 8, 24), field(SpecialField.Kind.REFCOUNT, 40, 4)),
-                account));
+        int id = machine.objects()
+                .register(new ObjectType(
+                        48,
+                        List.of(field(SpecialField.Kind.LIST_NODE, 8, 24), field(SpecialField.Kind.REFCOUNT, 40, 4)),
+                        account));
         long head = machine.slab().allocate(16);
         run(cx -> {
             assertThat(ObjectKfuncs.popFront(cx, head, 0, 0, 0, 0)).isZero();
@@ -128,7 +134,9 @@ class KfuncsTest {
             assertThat(ObjectKfuncs.pushFront(cx, head, a + 8, 0, 0, 0)).isZero();
             assertThat(machine.objects().acquire(b)).isEqualTo(b);
             assertThat(ObjectKfuncs.pushBack(cx, head, b + 8, 0, 0, 0)).isEqualTo(-Errno.EINVAL);
-            assertThat(SlabAccess.load32(cx.memory(), b + 40)).as("reference dropped").isEqualTo(1);
+            assertThat(SlabAccess.load32(cx.memory(), b + 40))
+                    .as("reference dropped")
+                    .isEqualTo(1);
             assertThat(ObjectKfuncs.front(cx, head, 0, 0, 0, 0)).isEqualTo(a + 8);
             assertThat(ObjectKfuncs.back(cx, head, 0, 0, 0, 0)).isEqualTo(c + 8);
             assertThat(ObjectKfuncs.popBack(cx, head, 0, 0, 0, 0)).isEqualTo(c + 8);
@@ -145,10 +153,11 @@ class KfuncsTest {
     void countsReferencesAndDropsNestedObjects() {
         MemoryAccount account = MemoryAccount.limited("t", 100);
         int leaf = machine.objects().register(new ObjectType(16, List.of(), account));
-        int holder = machine.objects().register(new ObjectType(
-                24,
-                List.of(field(SpecialField.Kind.REFCOUNT, 0, 4), field(SpecialField.Kind.KPTR_REF, 8, 8)),
-                account));
+        int holder = machine.objects()
+                .register(new ObjectType(
+                        24,
+                        List.of(field(SpecialField.Kind.REFCOUNT, 0, 4), field(SpecialField.Kind.KPTR_REF, 8, 8)),
+                        account));
         long a = machine.objects().allocate(holder, false);
         SlabAccess.store64(machine.slab().memory(), a + 8, machine.objects().allocate(leaf, false));
         assertThat(account.used()).isEqualTo(40);
@@ -160,7 +169,9 @@ class KfuncsTest {
         for (int i = 0; i < 4; i++) {
             assertThat(machine.objects().allocate(holder, false)).isNotZero();
         }
-        assertThat(machine.objects().allocate(holder, false)).as("account spent").isZero();
+        assertThat(machine.objects().allocate(holder, false))
+                .as("account spent")
+                .isZero();
     }
 
     @Test
@@ -178,7 +189,8 @@ class KfuncsTest {
                 return List.of();
             }
         };
-        try (Machine own = Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withTypes(fields))) {
+        try (Machine own =
+                Machine.create(MachineOptions.defaults().withSlabSize(64 << 20).withTypes(fields))) {
             BpfMap map = own.createMap(spec);
             int leaf = own.objects().register(new ObjectType(16, List.of(), account));
             long key = own.slab().allocate(8);
@@ -187,7 +199,9 @@ class KfuncsTest {
                 java.util.Arrays.fill(value, (byte) 7);
                 map.put(new byte[4], value, 0);
                 long at = map.lookup(key, 0);
-                assertThat(SlabAccess.load64(own.slab().memory(), at + 8)).as("kptr not copied").isZero();
+                assertThat(SlabAccess.load64(own.slab().memory(), at + 8))
+                        .as("kptr not copied")
+                        .isZero();
                 SlabAccess.store64(own.slab().memory(), at + 8, own.objects().allocate(leaf, false));
                 assertThat(map.get(new byte[4])).as("kptr not shown").endsWith(0, 0, 0, 0, 0, 0, 0, 0);
                 assertThat(account.used()).isEqualTo(16);
@@ -214,7 +228,8 @@ class KfuncsTest {
             assertThat(IterKfuncs.numNew(cx, mem, 2, 1, 0, 0)).isEqualTo(-Errno.EINVAL);
             assertThat(IterKfuncs.numNew(cx, mem, 0, (8 << 20) + 1, 0, 0)).isEqualTo(-Errno.E2BIG);
             assertThat(IterKfuncs.numNext(cx, mem, 0, 0, 0, 0)).isZero();
-            assertThat(IterKfuncs.numNew(cx, mem, Integer.MIN_VALUE, Integer.MIN_VALUE, 0, 0)).isZero();
+            assertThat(IterKfuncs.numNew(cx, mem, Integer.MIN_VALUE, Integer.MIN_VALUE, 0, 0))
+                    .isZero();
             assertThat(IterKfuncs.numNext(cx, mem, 0, 0, 0, 0)).isZero();
         });
     }
@@ -266,7 +281,8 @@ class KfuncsTest {
             long ca = put(mem + 200, "ca");
             long upper = put(mem + 300, "ABCABC");
             assertThat(StringKfuncs.compare(cx, abc, abd, 0, 0, 0)).isEqualTo(-1);
-            assertThat(StringKfuncs.compareIgnoringCase(cx, abc, upper, 0, 0, 0)).isZero();
+            assertThat(StringKfuncs.compareIgnoringCase(cx, abc, upper, 0, 0, 0))
+                    .isZero();
             assertThat(StringKfuncs.length(cx, abc, 0, 0, 0, 0)).isEqualTo(6);
             assertThat(StringKfuncs.lengthWithin(cx, abc, 4, 0, 0, 0)).isEqualTo(4);
             assertThat(StringKfuncs.find(cx, abc, 'c', 0, 0, 0)).isEqualTo(2);
@@ -297,7 +313,9 @@ class KfuncsTest {
             assertThat(CpumaskKfuncs.empty(cx, a, 0, 0, 0, 0)).isEqualTo(1);
             CpumaskKfuncs.setCpu(cx, 2, a, 0, 0, 0);
             CpumaskKfuncs.setCpu(cx, 3, a, 0, 0, 0);
-            assertThat(CpumaskKfuncs.weight(cx, a, 0, 0, 0, 0)).as("only three CPUs").isEqualTo(1);
+            assertThat(CpumaskKfuncs.weight(cx, a, 0, 0, 0, 0))
+                    .as("only three CPUs")
+                    .isEqualTo(1);
             assertThat(CpumaskKfuncs.first(cx, a, 0, 0, 0, 0)).isEqualTo(2);
             assertThat(CpumaskKfuncs.firstZero(cx, a, 0, 0, 0, 0)).isZero();
             assertThat(CpumaskKfuncs.testAndSetCpu(cx, 2, a, 0, 0, 0)).isEqualTo(1);
@@ -343,7 +361,9 @@ class KfuncsTest {
             TestRun.in(machine, ProgramType.XDP, xdp, cx -> {
                 DynptrKfuncs.fromXdp(cx, xdp.context(), 0, p, 0, 0);
                 long from = put(mem, "y".repeat(length));
-                assertThat(ProbeKfuncs.kernelString(cx, p, 3400, 700, from, 0)).as("%d", length).isEqualTo(length + 1);
+                assertThat(ProbeKfuncs.kernelString(cx, p, 3400, 700, from, 0))
+                        .as("%d", length)
+                        .isEqualTo(length + 1);
                 byte[] all = xdp.toByteArray();
                 for (int i = 0; i < length; i++) {
                     assertThat(all[3400 + i]).isEqualTo((byte) 'y');
@@ -358,7 +378,9 @@ class KfuncsTest {
         TreeSet<String> missing = new TreeSet<>();
         for (Kfunc kfunc : KfuncCatalogue.all()) {
             boolean implemented = KfuncTable.kfunc(kfunc.name()) != null;
-            assertThat(implemented && VerifyOnly.contains(kfunc.name())).as(kfunc.name()).isFalse();
+            assertThat(implemented && VerifyOnly.contains(kfunc.name()))
+                    .as(kfunc.name())
+                    .isFalse();
             if (!implemented && !VerifyOnly.contains(kfunc.name())) {
                 missing.add(kfunc.name());
             }

@@ -74,7 +74,12 @@ class ArrayMapTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ARRAY,8,4,1,0", "ARRAY,4,0,1,0", "ARRAY,4,4,0,0", "ARRAY,4,4,1,1", "HASH,0,4,1,0", "HASH,4,4,0,0",
+        "ARRAY,8,4,1,0",
+        "ARRAY,4,0,1,0",
+        "ARRAY,4,4,0,0",
+        "ARRAY,4,4,1,1",
+        "HASH,0,4,1,0",
+        "HASH,4,4,0,0",
         "HASH,4,4,1,1024"
     })
     void refusesSpecsThatLinuxRefuses(MapType type, int key, int value, int entries, int flags) {

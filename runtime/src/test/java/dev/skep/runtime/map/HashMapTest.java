@@ -45,11 +45,29 @@ class HashMapTest {
     }
 
     static long number(byte[] b) {
-        return ByteBuffer.wrap(java.util.Arrays.copyOf(b, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return ByteBuffer.wrap(java.util.Arrays.copyOf(b, 8))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
     }
 
     @ParameterizedTest
-    @CsvSource({"4,8,0", "16,8,0", "5,8,0", "2,12,0", "3,4,0", "7,8,1", "12,8,0", "24,8,0", "8,4,0", "1,1,0", "13,100,0", "4,8,1", "8,16,1", "40,3,1", "3,200,1"})
+    @CsvSource({
+        "4,8,0",
+        "16,8,0",
+        "5,8,0",
+        "2,12,0",
+        "3,4,0",
+        "7,8,1",
+        "12,8,0",
+        "24,8,0",
+        "8,4,0",
+        "1,1,0",
+        "13,100,0",
+        "4,8,1",
+        "8,16,1",
+        "40,3,1",
+        "3,200,1"
+    })
     void behavesAsAnOrdinaryMapUnderRandomWork(int keySize, int valueSize, int flags) {
         HashMap map = (HashMap) machine.createMap(
                 MapSpec.of("h", MapType.HASH, keySize, valueSize, 100).withFlags(flags));
@@ -63,7 +81,8 @@ class HashMapTest {
                 case 0 -> assertThat(map.remove(key)).isEqualTo(model.remove(k) == null ? -Errno.ENOENT : 0);
                 case 1 -> {
                     long expected = model.containsKey(k) ? -Errno.EEXIST : model.size() == 100 ? -Errno.E2BIG : 0;
-                    assertThat(map.put(key, bytes(valueSize, v), BpfMap.NOEXIST)).isEqualTo(expected);
+                    assertThat(map.put(key, bytes(valueSize, v), BpfMap.NOEXIST))
+                            .isEqualTo(expected);
                     if (expected == 0) {
                         model.put(k, v);
                     }
@@ -100,7 +119,9 @@ class HashMapTest {
     void refusesUnknownFlags() {
         BpfMap map = machine.createMap(MapSpec.of("h", MapType.HASH, 4, 4, 4));
         for (long flags : new long[] {3, 4, 5, 8, -1, 1L << 40}) {
-            assertThat(map.put(bytes(4, 1), bytes(4, 1), flags)).as("flags %d", flags).isEqualTo(-Errno.EINVAL);
+            assertThat(map.put(bytes(4, 1), bytes(4, 1), flags))
+                    .as("flags %d", flags)
+                    .isEqualTo(-Errno.EINVAL);
         }
     }
 
@@ -113,7 +134,8 @@ class HashMapTest {
         long old = map.lookup(key, 0);
         map.put(bytes(4, 1), bytes(8, 222), 0);
         assertThat(SlabAccess.load64(machine.slab().memory(), old)).isEqualTo(111);
-        assertThat(SlabAccess.load64(machine.slab().memory(), map.lookup(key, 0))).isEqualTo(222);
+        assertThat(SlabAccess.load64(machine.slab().memory(), map.lookup(key, 0)))
+                .isEqualTo(222);
     }
 
     @Test
@@ -124,10 +146,12 @@ class HashMapTest {
         long value = machine.slab().allocate(8);
         SlabAccess.store32(machine.slab().memory(), value, 7);
         assertThat(map.update(key, value, 0, 1)).isZero();
-        assertThat(map.get(new byte[4])).containsExactly(
-                0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        assertThat(SlabAccess.load32(machine.slab().memory(), map.lookup(key, 1))).isEqualTo(7);
-        assertThat(SlabAccess.load32(machine.slab().memory(), map.lookup(key, 2))).isZero();
+        assertThat(map.get(new byte[4]))
+                .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(SlabAccess.load32(machine.slab().memory(), map.lookup(key, 1)))
+                .isEqualTo(7);
+        assertThat(SlabAccess.load32(machine.slab().memory(), map.lookup(key, 2)))
+                .isZero();
     }
 
     @Test
@@ -154,36 +178,39 @@ class HashMapTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void losesNothingUnderConcurrentWork(int flags) throws Exception {
-        HashMap map = (HashMap) machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 512).withFlags(flags));
+        HashMap map = (HashMap)
+                machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 512).withFlags(flags));
         AtomicLong wrong = new AtomicLong();
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         Thread[] threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
             int me = t;
-            threads[t] = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failures.add(e)).start(() -> {
-                var memory = machine.slab().memory();
-                long key = machine.slab().allocate(8);
-                long value = machine.slab().allocate(8);
-                Random random = new Random(me);
-                for (int i = 0; i < 60_000; i++) {
-                    long k = random.nextInt(100) * 4L + me;
-                    SlabAccess.store64(memory, key, k);
-                    SlabAccess.store64(memory, value, k * 10);
-                    if (map.update(key, value, 0, 0) != 0) {
-                        wrong.incrementAndGet();
-                    }
-                    long found = map.lookup(key, 0);
-                    if (found == 0 || SlabAccess.load64(memory, found) != k * 10) {
-                        wrong.incrementAndGet();
-                    }
-                    SlabAccess.store64(memory, key, random.nextInt(400));
-                    map.lookup(key, 0);
-                    SlabAccess.store64(memory, key, k);
-                    if (random.nextBoolean() && map.delete(key) != 0) {
-                        wrong.incrementAndGet();
-                    }
-                }
-            });
+            threads[t] = Thread.ofPlatform()
+                    .uncaughtExceptionHandler((_, e) -> failures.add(e))
+                    .start(() -> {
+                        var memory = machine.slab().memory();
+                        long key = machine.slab().allocate(8);
+                        long value = machine.slab().allocate(8);
+                        Random random = new Random(me);
+                        for (int i = 0; i < 60_000; i++) {
+                            long k = random.nextInt(100) * 4L + me;
+                            SlabAccess.store64(memory, key, k);
+                            SlabAccess.store64(memory, value, k * 10);
+                            if (map.update(key, value, 0, 0) != 0) {
+                                wrong.incrementAndGet();
+                            }
+                            long found = map.lookup(key, 0);
+                            if (found == 0 || SlabAccess.load64(memory, found) != k * 10) {
+                                wrong.incrementAndGet();
+                            }
+                            SlabAccess.store64(memory, key, random.nextInt(400));
+                            map.lookup(key, 0);
+                            SlabAccess.store64(memory, key, k);
+                            if (random.nextBoolean() && map.delete(key) != 0) {
+                                wrong.incrementAndGet();
+                            }
+                        }
+                    });
         }
         for (Thread t : threads) {
             t.join();

@@ -66,7 +66,8 @@ class OtherMapsTest {
 
     @Test
     void findsTheLongestPrefix() {
-        BpfMap trie = machine.createMap(MapSpec.of("t", MapType.LPM_TRIE, 6, 4, 150).withFlags(1));
+        BpfMap trie =
+                machine.createMap(MapSpec.of("t", MapType.LPM_TRIE, 6, 4, 150).withFlags(1));
         TreeMap<String, Integer> model = new TreeMap<>();
         Random random = new Random(5);
         for (int i = 0; i < 30_000; i++) {
@@ -89,7 +90,8 @@ class OtherMapsTest {
                 }
                 default -> {
                     byte[] got = trie.get(key);
-                    assertThat(got == null ? null : (int) HashMapTest.number(got)).isEqualTo(longest(model, key));
+                    assertThat(got == null ? null : (int) HashMapTest.number(got))
+                            .isEqualTo(longest(model, key));
                 }
             }
         }
@@ -102,7 +104,8 @@ class OtherMapsTest {
 
     @Test
     void refusesPrefixesThatAreTooLong() {
-        BpfMap trie = machine.createMap(MapSpec.of("t", MapType.LPM_TRIE, 8, 4, 4).withFlags(1));
+        BpfMap trie =
+                machine.createMap(MapSpec.of("t", MapType.LPM_TRIE, 8, 4, 4).withFlags(1));
         assertThat(trie.put(prefix(33, new byte[4]), bytes(4, 1), 0)).isEqualTo(-Errno.EINVAL);
         assertThat(trie.remove(prefix(33, new byte[4]))).isEqualTo(-Errno.EINVAL);
         assertThat(trie.get(prefix(33, new byte[4]))).isNull();
@@ -112,7 +115,9 @@ class OtherMapsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, names = {"QUEUE", "STACK"})
+    @EnumSource(
+            value = MapType.class,
+            names = {"QUEUE", "STACK"})
     void queuesAndStacks(MapType type) {
         QueueMap map = (QueueMap) machine.createMap(MapSpec.of("q", type, 0, 4, 3));
         byte[] none = {};
@@ -123,7 +128,9 @@ class OtherMapsTest {
         assertThat(map.put(none, bytes(4, 4), 0)).isEqualTo(-Errno.E2BIG);
         assertThat(map.put(none, bytes(4, 4), BpfMap.NOEXIST)).isEqualTo(-Errno.EINVAL);
         assertThat(map.put(none, bytes(4, 4), 4)).isEqualTo(-Errno.EINVAL);
-        assertThat(map.put(none, bytes(4, 4), BpfMap.EXIST)).as("replaces the oldest").isZero();
+        assertThat(map.put(none, bytes(4, 4), BpfMap.EXIST))
+                .as("replaces the oldest")
+                .isZero();
         List<Integer> order = new ArrayList<>();
         for (byte[] v = map.poll(); v != null; v = map.poll()) {
             order.add((int) HashMapTest.number(v));
@@ -170,7 +177,9 @@ class OtherMapsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MapType.class, names = {"ARRAY_OF_MAPS", "HASH_OF_MAPS"})
+    @EnumSource(
+            value = MapType.class,
+            names = {"ARRAY_OF_MAPS", "HASH_OF_MAPS"})
     void givesInnerMapsAsPointers(MapType type) {
         MapSpec template = MapSpec.of("inner", MapType.ARRAY, 4, 8, 4);
         BpfMap map = machine.createMap(outer(type, template));
@@ -193,7 +202,8 @@ class OtherMapsTest {
 
     @Test
     void keepsAValuePerObject() {
-        StorageMap map = (StorageMap) machine.createMap(MapSpec.of("s", MapType.TASK_STORAGE, 4, 16, 0).withFlags(1));
+        StorageMap map = (StorageMap) machine.createMap(
+                MapSpec.of("s", MapType.TASK_STORAGE, 4, 16, 0).withFlags(1));
         long scratch = machine.slab().allocate(8);
         long initial = machine.slab().allocate(16);
         SlabAccess.store64(machine.slab().memory(), initial, 42);
@@ -204,7 +214,8 @@ class OtherMapsTest {
         assertThat(SlabAccess.load64(machine.slab().memory(), b)).isZero();
         assertThat(map.get(0x20000, 0, 0, scratch)).isEqualTo(a);
         for (int i = 0; i < 1000; i++) {
-            assertThat(map.get(0x100000 + i * 64L, 0, StorageMap.CREATE, scratch)).isNotZero();
+            assertThat(map.get(0x100000 + i * 64L, 0, StorageMap.CREATE, scratch))
+                    .isNotZero();
         }
         assertThat(map.remove(0x20000, scratch)).isZero();
         assertThat(map.remove(0x20000, scratch)).isEqualTo(-Errno.ENOENT);
@@ -259,14 +270,20 @@ class OtherMapsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "QUEUE,4,4,1,0", "LPM_TRIE,4,4,1,1", "LPM_TRIE,8,4,1,0", "PROG_ARRAY,4,8,1,0", "SK_STORAGE,4,4,1,1",
-        "RINGBUF,0,0,2048,0", "RINGBUF,0,0,12288,0", "RINGBUF,4,0,4096,0", "RINGBUF,0,0,0,0", "RINGBUF,0,0,4096,1024",
-        "USER_RINGBUF,0,8,4096,0", "BLOOM_FILTER,4,4,1,0", "ARENA,0,0,1,0"
-    })
+    @ValueSource(
+            strings = {
+                "QUEUE,4,4,1,0", "LPM_TRIE,4,4,1,1", "LPM_TRIE,8,4,1,0", "PROG_ARRAY,4,8,1,0", "SK_STORAGE,4,4,1,1",
+                "RINGBUF,0,0,2048,0", "RINGBUF,0,0,12288,0", "RINGBUF,4,0,4096,0", "RINGBUF,0,0,0,0",
+                        "RINGBUF,0,0,4096,1024",
+                "USER_RINGBUF,0,8,4096,0", "BLOOM_FILTER,4,4,1,0", "ARENA,0,0,1,0"
+            })
     void refusesSpecsThatLinuxRefuses(String text) {
         String[] f = text.split(",");
-        MapSpec spec = MapSpec.of("m", MapType.valueOf(f[0]), Integer.parseInt(f[1]), Integer.parseInt(f[2]),
+        MapSpec spec = MapSpec.of(
+                        "m",
+                        MapType.valueOf(f[0]),
+                        Integer.parseInt(f[1]),
+                        Integer.parseInt(f[2]),
                         Integer.parseInt(f[3]))
                 .withFlags(Integer.parseInt(f[4]));
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> machine.createMap(spec))
@@ -282,7 +299,8 @@ class OtherMapsTest {
             case QUEUE, STACK, BLOOM_FILTER -> MapSpec.of("m", type, 0, 4, 4);
             case ARENA -> MapSpec.of("m", type, 0, 0, 4).withFlags(MapSpec.F_MMAPABLE);
             case LPM_TRIE -> MapSpec.of("m", type, 8, 4, 4).withFlags(1);
-            case SK_STORAGE, TASK_STORAGE, INODE_STORAGE, CGRP_STORAGE -> MapSpec.of("m", type, 4, 4, 0).withFlags(1);
+            case SK_STORAGE, TASK_STORAGE, INODE_STORAGE, CGRP_STORAGE ->
+                MapSpec.of("m", type, 4, 4, 0).withFlags(1);
             case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> MapSpec.of("m", type, 16, 4, 0);
             case STACK_TRACE -> MapSpec.of("m", type, 4, 64, 4);
             default -> MapSpec.of("m", type, 4, 4, 4);

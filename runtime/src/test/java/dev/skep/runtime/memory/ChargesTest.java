@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whoever is named pays for every byte, gets every byte back, and nobody else pays. */
 class ChargesTest {
     private final MemoryAccount root = MemoryAccount.unlimited("root");
-    private final Machine machine = Machine.create(MachineOptions.defaults().withSlabSize(256 << 20).withAccount(root));
+    private final Machine machine =
+            Machine.create(MachineOptions.defaults().withSlabSize(256 << 20).withAccount(root));
 
     @AfterEach
     void close() {
@@ -53,8 +54,25 @@ class ChargesTest {
             case STACK_TRACE -> MapSpec.of(name, type, 4, 80, 16);
             case ARRAY_OF_MAPS, HASH_OF_MAPS -> {
                 MapSpec m = MapSpec.of(name, type, 4, 4, 16);
-                yield new MapSpec(m.name(), type, m.typeId(), 4, 4, 16, 0, 0, MapSpec.of("inner", MapType.ARRAY, 4, 8, 1), m.btf(), 0,
-                        0, null, false, 0, 0, "", List.of());
+                yield new MapSpec(
+                        m.name(),
+                        type,
+                        m.typeId(),
+                        4,
+                        4,
+                        16,
+                        0,
+                        0,
+                        MapSpec.of("inner", MapType.ARRAY, 4, 8, 1),
+                        m.btf(),
+                        0,
+                        0,
+                        null,
+                        false,
+                        0,
+                        0,
+                        "",
+                        List.of());
             }
             case HASH, PERCPU_HASH -> MapSpec.of(name, type, 8, 8, 500).withFlags(MapSpec.F_NO_PREALLOC);
             case STRUCT_OPS -> MapSpec.of(name, type, 4, 64, 1);
@@ -94,7 +112,8 @@ class ChargesTest {
     @Test
     void elementsAreChargedAsTheyCome() {
         MemoryAccount mine = root.child("mine", Long.MAX_VALUE);
-        BpfMap map = machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 100_000).withFlags(MapSpec.F_NO_PREALLOC), mine);
+        BpfMap map =
+                machine.createMap(MapSpec.of("h", MapType.HASH, 8, 8, 100_000).withFlags(MapSpec.F_NO_PREALLOC), mine);
         long empty = mine.used();
         mine.limit(empty + 20_000);
         int made = 0;

@@ -49,9 +49,17 @@ class PacketTest {
     @Test
     void programReadsAnXdpPacketThroughItsContext() {
         XdpBuffer xdp = machine.newXdpBuffer();
-        LoadedProgram program = Asm.start().type(ProgramType.XDP)
-                .load(4, 2, 1, 0).load(4, 3, 1, 4).movReg(0, 3).raw(0x1f, 0, 2, 0, 0).load(1, 4, 2, 20)
-                .raw(0x67, 4, 0, 0, 16).raw(0x4f, 0, 4, 0, 0).exit().load(machine);
+        LoadedProgram program = Asm.start()
+                .type(ProgramType.XDP)
+                .load(4, 2, 1, 0)
+                .load(4, 3, 1, 4)
+                .movReg(0, 3)
+                .raw(0x1f, 0, 2, 0, 0)
+                .load(1, 4, 2, 20)
+                .raw(0x67, 4, 0, 0, 16)
+                .raw(0x4f, 0, 4, 0, 0)
+                .exit()
+                .load(machine);
         try (RunContext cx = machine.newContext()) {
             for (int size : new int[] {60, 64, 1500, 3520}) {
                 xdp.load(ipv4(size));
@@ -146,14 +154,36 @@ class PacketTest {
     void loadsLegacyPacketBytesBigEndian() {
         SkbBuffer skb = machine.newSkbBuffer();
         skb.load(ipv4(100), true);
-        LoadedProgram half = Asm.start().type(ProgramType.SOCKET_FILTER).movReg(6, 1).mov(0, 0)
-                .raw(0x28, 0, 0, 0, 30).exit().load(machine);
-        LoadedProgram indirect = Asm.start().type(ProgramType.SOCKET_FILTER).movReg(6, 1).mov(2, 40).mov(0, 0)
-                .raw(0x40, 0, 2, 0, 10).exit().load(machine);
-        LoadedProgram beyond = Asm.start().type(ProgramType.SOCKET_FILTER).movReg(6, 1).mov(0, 0)
-                .raw(0x20, 0, 0, 0, 97).mov(0, 7).exit().load(machine);
-        LoadedProgram network = Asm.start().type(ProgramType.SOCKET_FILTER).movReg(6, 1).mov(0, 0)
-                .raw(0x30, 0, 0, 0, -0x100000).exit().load(machine);
+        LoadedProgram half = Asm.start()
+                .type(ProgramType.SOCKET_FILTER)
+                .movReg(6, 1)
+                .mov(0, 0)
+                .raw(0x28, 0, 0, 0, 30)
+                .exit()
+                .load(machine);
+        LoadedProgram indirect = Asm.start()
+                .type(ProgramType.SOCKET_FILTER)
+                .movReg(6, 1)
+                .mov(2, 40)
+                .mov(0, 0)
+                .raw(0x40, 0, 2, 0, 10)
+                .exit()
+                .load(machine);
+        LoadedProgram beyond = Asm.start()
+                .type(ProgramType.SOCKET_FILTER)
+                .movReg(6, 1)
+                .mov(0, 0)
+                .raw(0x20, 0, 0, 0, 97)
+                .mov(0, 7)
+                .exit()
+                .load(machine);
+        LoadedProgram network = Asm.start()
+                .type(ProgramType.SOCKET_FILTER)
+                .movReg(6, 1)
+                .mov(0, 0)
+                .raw(0x30, 0, 0, 0, -0x100000)
+                .exit()
+                .load(machine);
         try (RunContext cx = machine.newContext()) {
             assertThat(half.run(cx, skb)).isEqualTo(0x1e1f);
             assertThat(indirect.run(cx, skb)).isEqualTo(0x3233_3435);

@@ -38,9 +38,12 @@ class HostileProducerTest {
                     }
                     for (int i = 0; i < 200; i++) {
                         long consumer = ring.consumerPosition();
-                        ring.producerPosition(random.nextInt(50) == 0 ? random.nextLong() : consumer + 8L * random.nextInt(600));
+                        ring.producerPosition(
+                                random.nextInt(50) == 0 ? random.nextLong() : consumer + 8L * random.nextInt(600));
                         for (int h = 0; h < 20; h++) {
-                            int word = random.nextInt(4) == 0 ? random.nextInt() : 8 * random.nextInt(20) | random.nextInt(8) / 7 << 30;
+                            int word = random.nextInt(4) == 0
+                                    ? random.nextInt()
+                                    : 8 * random.nextInt(20) | random.nextInt(8) / 7 << 30;
                             SlabAccess.store32(m, ring.data() + 8L * random.nextInt(SIZE / 8), word);
                         }
                     }
@@ -54,7 +57,8 @@ class HostileProducerTest {
                 while (taken < 20_000 && System.nanoTime() < give) {
                     long result = ring.drain(0, (address, size) -> {
                         if (address < ring.data() + 8 || size < 0 || address + size > end) {
-                            throw new AssertionError("sample outside of the ring: address=" + address + " size=" + size);
+                            throw new AssertionError(
+                                    "sample outside of the ring: address=" + address + " size=" + size);
                         }
                         return 0;
                     });
@@ -77,7 +81,9 @@ class HostileProducerTest {
             assertThat(SlabAccess.load64(m, after)).isEqualTo(CANARY);
             ring.producerPosition(ring.consumerPosition());
             assertThat(ring.offer(new byte[8])).isTrue();
-            assertThat(ring.drain(0, (_, size) -> size == 8 ? 0 : 1)).as("repaired").isEqualTo(1);
+            assertThat(ring.drain(0, (_, size) -> size == 8 ? 0 : 1))
+                    .as("repaired")
+                    .isEqualTo(1);
         }
     }
 }

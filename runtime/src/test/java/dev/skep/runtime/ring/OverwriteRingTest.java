@@ -60,9 +60,11 @@ class OverwriteRingTest {
     @Test
     void isRefusedByOlderKernelsAndForUserRings() {
         assertThatThrownBy(() -> machine.createMap(spec(MapType.RINGBUF)))
-                .isInstanceOf(InvalidMapException.class).hasMessageContaining("flags");
+                .isInstanceOf(InvalidMapException.class)
+                .hasMessageContaining("flags");
         assertThatThrownBy(() -> machine.createMap(spec(MapType.USER_RINGBUF), machine.account(), true))
-                .isInstanceOf(InvalidMapException.class).hasMessageContaining("flags");
+                .isInstanceOf(InvalidMapException.class)
+                .hasMessageContaining("flags");
     }
 
     @Test
@@ -94,7 +96,9 @@ class OverwriteRingTest {
         assertThat(ring.query(RingBuffer.OVERWRITE_POSITION)).isZero();
         assertThat(put(5, 900)).as("takes the place of 1").isNotZero();
         assertThat(ring.query(RingBuffer.OVERWRITE_POSITION)).isEqualTo(1008);
-        assertThat(ring.reserve(1000)).as("would take the place of the busy one").isZero();
+        assertThat(ring.reserve(1000))
+                .as("would take the place of the busy one")
+                .isZero();
         assertThat(ring.output(busy, 1000, 0)).isEqualTo(-Errno.EAGAIN);
         assertThat(SlabAccess.load8(memory, busy + 999)).isEqualTo(7);
         assertThat(drain()).as("everything is behind the busy one").isEmpty();
@@ -170,7 +174,9 @@ class OverwriteRingTest {
             });
             assertThat(taken).isNotNegative();
         }
-        assertThat(Math.max(last[0], last[1])).as("nobody came after the very last record").isEqualTo(each);
+        assertThat(Math.max(last[0], last[1]))
+                .as("nobody came after the very last record")
+                .isEqualTo(each);
         assertThat(taken).isPositive();
     }
 }

@@ -25,8 +25,8 @@ public final class Alignment {
         if (!stack && !always && !strict(w)) {
             return;
         }
-        boolean packet = reg.type.flags() == 0
-                && (reg.type instanceof RegType.Packet || reg.type instanceof RegType.PacketMeta);
+        boolean packet =
+                reg.type.flags() == 0 && (reg.type instanceof RegType.Packet || reg.type instanceof RegType.PacketMeta);
         long fixed = (long) reg.off + insnOff + (packet ? PACKET_PAD : 0);
         long bits = reg.var.isConst() ? reg.var.constValue() + fixed : alignedBits(reg, fixed);
         if ((bits & size - 1) == 0) {
@@ -34,12 +34,22 @@ public final class Alignment {
         }
         if (packet) {
             throw w.reject(
-                    Reject.EACCES, "misaligned packet access off %d+%s+%d+%d size %d", PACKET_PAD, PointerOffset.bits(reg),
-                    reg.off, insnOff, size);
+                    Reject.EACCES,
+                    "misaligned packet access off %d+%s+%d+%d size %d",
+                    PACKET_PAD,
+                    PointerOffset.bits(reg),
+                    reg.off,
+                    insnOff,
+                    size);
         }
         throw w.reject(
-                Reject.EACCES, "misaligned %saccess off %s+%d+%d size %d", word(reg.type), PointerOffset.bits(reg), reg.off,
-                insnOff, size);
+                Reject.EACCES,
+                "misaligned %saccess off %s+%d+%d size %d",
+                word(reg.type),
+                PointerOffset.bits(reg),
+                reg.off,
+                insnOff,
+                size);
     }
 
     private static long alignedBits(RegState reg, long fixed) {

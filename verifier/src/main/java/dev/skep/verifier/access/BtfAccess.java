@@ -41,19 +41,26 @@ public final class BtfAccess {
     private static void requirePlace(Walk w, int base, RegState reg, RegType.BtfPtr ptr, int off) {
         if (!w.allowPtrLeaks) {
             throw w.reject(
-                    Reject.EPERM, "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", ptr.structName());
+                    Reject.EPERM,
+                    "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN",
+                    ptr.structName());
         }
         if (KptrAccess.isKernel(w, ptr.btf()) && !Licence.gplCompatible(w.program.license())) {
             throw w.reject(
-                    Reject.EINVAL, "Cannot access kernel 'struct %s' from non-GPL compatible program", ptr.structName());
+                    Reject.EINVAL,
+                    "Cannot access kernel 'struct %s' from non-GPL compatible program",
+                    ptr.structName());
         }
         if (off < 0) {
-            throw w.reject(
-                    Reject.EACCES, "R%d is ptr_%s invalid negative access: off=%d", base, ptr.structName(), off);
+            throw w.reject(Reject.EACCES, "R%d is ptr_%s invalid negative access: off=%d", base, ptr.structName(), off);
         }
         if (!reg.var.isConst(0)) {
             throw w.reject(
-                    Reject.EACCES, "R%d is ptr_%s invalid variable offset: off=%d, var_off=%s", base, ptr.structName(), off,
+                    Reject.EACCES,
+                    "R%d is ptr_%s invalid variable offset: off=%d, var_off=%s",
+                    base,
+                    ptr.structName(),
+                    off,
                     PointerOffset.bits(reg));
         }
         if (ptr.has(PtrFlags.USER)) {
@@ -76,7 +83,10 @@ public final class BtfAccess {
         if (ptr.has(PtrFlags.ALLOC)) {
             for (SpecialField field : w.kernel.specialFields(ptr.btf(), ptr.typeId())) {
                 if (off < field.offset() + field.size() && field.offset() < off + size) {
-                    throw w.reject(Reject.EACCES, "direct access to %s is disallowed", field.kind().kernelName());
+                    throw w.reject(
+                            Reject.EACCES,
+                            "direct access to %s is disallowed",
+                            field.kind().kernelName());
                 }
             }
         }

@@ -48,13 +48,17 @@ final class BtfCtxAccess {
                 return new Target(f.name(), proto(btf, f.type()), 0);
             }
             case BtfType.Typedef t -> {
-                BtfType.FunctionProto proto = btf.type(t.type()) instanceof BtfType.Pointer p ? proto(btf, p.type()) : null;
+                BtfType.FunctionProto proto =
+                        btf.type(t.type()) instanceof BtfType.Pointer p ? proto(btf, p.type()) : null;
                 String name = t.name().startsWith("btf_trace_") ? t.name().substring("btf_trace_".length()) : t.name();
                 return new Target(name, proto, 1);
             }
-            case BtfType.Struct s when w.program.attachMember() >= 0 && w.program.attachMember() < s.members().size() -> {
+            case BtfType.Struct s
+            when w.program.attachMember() >= 0
+                    && w.program.attachMember() < s.members().size() -> {
                 BtfType.Member m = s.members().get(w.program.attachMember());
-                BtfType.FunctionProto proto = btf.resolved(m.type()) instanceof BtfType.Pointer p ? proto(btf, p.type()) : null;
+                BtfType.FunctionProto proto =
+                        btf.resolved(m.type()) instanceof BtfType.Pointer p ? proto(btf, p.type()) : null;
                 return new Target(m.name(), proto, 0);
             }
             case null, default -> {
@@ -141,10 +145,15 @@ final class BtfCtxAccess {
     private static RegState pointer(Walk w, Target target, int index, int off, int size) {
         Btf btf = w.kernel.btf();
         boolean result = index == target.count();
-        int typeId = btf.resolve(result ? target.proto.returnType() : target.parameter(index).type());
+        int typeId = btf.resolve(
+                result ? target.proto.returnType() : target.parameter(index).type());
         if (!(btf.type(typeId) instanceof BtfType.Pointer p)) {
             w.print("func '%s' arg%d '%s' has type %s. Only pointer access is allowed"
-                    .formatted(target.name, index, BtfWalk.shown(BtfFields.name(btf, typeId)), TypeNames.kind(btf.type(typeId))));
+                    .formatted(
+                            target.name,
+                            index,
+                            BtfWalk.shown(BtfFields.name(btf, typeId)),
+                            TypeNames.kind(btf.type(typeId))));
             return null;
         }
         if (size != 8) {
@@ -171,7 +180,13 @@ final class BtfCtxAccess {
     }
 
     private static RegState object(
-            Walk w, Target target, int index, int off, boolean result, BtfType.Pointer p, int pointee,
+            Walk w,
+            Target target,
+            int index,
+            int off,
+            boolean result,
+            BtfType.Pointer p,
+            int pointee,
             TracedArguments.Iterated kind) {
         Btf btf = w.kernel.btf();
         BtfType.Struct struct = (BtfType.Struct) btf.type(pointee);
@@ -183,14 +198,21 @@ final class BtfCtxAccess {
         } else {
             flags = (argumentsTrusted(w) ? PtrFlags.TRUSTED : 0) | BtfWalk.tagFlags(btf, p) & ~PtrFlags.RCU;
             silent = !result && StructOpsStub.says(w.kernel, w.program, index, "__nullable");
-            if (!result && (silent || target.parameter(index).name().endsWith("__nullable")
-                    || w.program.attachType() == AttachType.TRACE_RAW_TP && TracedArguments.nullable(target.name, index))) {
+            if (!result
+                    && (silent
+                            || target.parameter(index).name().endsWith("__nullable")
+                            || w.program.attachType() == AttachType.TRACE_RAW_TP
+                                    && TracedArguments.nullable(target.name, index))) {
                 flags |= PtrFlags.MAYBE_NULL;
             }
         }
         if (!silent && w.log.level() != 0) {
             w.print("func '%s' arg%d has btf_id %d type %s '%s'"
-                    .formatted(target.name, index, pointee, struct.isUnion() ? "UNION" : "STRUCT",
+                    .formatted(
+                            target.name,
+                            index,
+                            pointee,
+                            struct.isUnion() ? "UNION" : "STRUCT",
                             BtfWalk.shown(struct.name())));
         }
         RegState pointer = RegState.pointer(new RegType.BtfPtr(flags, btf, socketOf(w, btf, pointee, struct)));
@@ -201,8 +223,7 @@ final class BtfCtxAccess {
     /** An argument that belongs to the program: gone once it was given away. */
     private static RegState owned(Walk w, RegState pointer, int reference, int off) {
         if (w.state.reference(reference) == null) {
-            throw w.reject(
-                    Reject.EACCES, "invalid bpf_context access off=%d. Reference may already be released", off);
+            throw w.reject(Reject.EACCES, "invalid bpf_context access off=%d. Reference may already be released", off);
         }
         return pointer.withRefId(reference);
     }
@@ -220,8 +241,8 @@ final class BtfCtxAccess {
 
     private static boolean argumentsTrusted(Walk w) {
         return switch (w.program.type()) {
-            case TRACING -> w.program.attachType() == AttachType.TRACE_RAW_TP
-                    || w.program.attachType() == AttachType.TRACE_ITER;
+            case TRACING ->
+                w.program.attachType() == AttachType.TRACE_RAW_TP || w.program.attachType() == AttachType.TRACE_ITER;
             case LSM, STRUCT_OPS -> true;
             default -> false;
         };

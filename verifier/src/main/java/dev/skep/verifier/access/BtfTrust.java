@@ -78,7 +78,11 @@ public final class BtfTrust {
             return false;
         }
         return switch (reg.type) {
-            case RegType.Socket _, RegType.TcpSock _, RegType.SockCommon _, RegType.MapValue _, RegType.MapKey _,
+            case RegType.Socket _,
+                    RegType.TcpSock _,
+                    RegType.SockCommon _,
+                    RegType.MapValue _,
+                    RegType.MapKey _,
                     RegType.MapPtr _ -> true;
             case RegType.Mem m -> !m.has(PtrFlags.UNTRUSTED);
             case RegType.BtfPtr _ -> isTrusted(reg);

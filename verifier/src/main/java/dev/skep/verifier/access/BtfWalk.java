@@ -64,7 +64,8 @@ public final class BtfWalk {
                     return fail(Message.of("access beyond struct %s at off %d size %d", nameOf(struct), off, size));
                 }
                 off = (off - offsetOf(struct.members().getLast())) % Math.max(nested.size(), 1);
-                id = btf.resolve(((BtfType.Array) btf.resolved(struct.members().getLast().type())).elementType());
+                id = btf.resolve(
+                        ((BtfType.Array) btf.resolved(struct.members().getLast().type())).elementType());
                 continue;
             }
             Member hit = find(struct, off, size);
@@ -84,7 +85,9 @@ public final class BtfWalk {
                 id = hit.typeId;
                 continue;
             }
-            return type instanceof BtfType.Pointer p ? pointer(struct, hit, p, off, size) : number(struct, hit, off, size);
+            return type instanceof BtfType.Pointer p
+                    ? pointer(struct, hit, p, off, size)
+                    : number(struct, hit, off, size);
         }
     }
 

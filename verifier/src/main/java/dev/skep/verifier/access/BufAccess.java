@@ -18,7 +18,10 @@ final class BufAccess {
         }
         if (!reg.var.isConst(0)) {
             throw w.reject(
-                    Reject.EACCES, "R%d invalid variable buffer offset: off=%d, var_off=%s", base, off,
+                    Reject.EACCES,
+                    "R%d invalid variable buffer offset: off=%d, var_off=%s",
+                    base,
+                    off,
                     PointerOffset.bits(reg));
         }
     }

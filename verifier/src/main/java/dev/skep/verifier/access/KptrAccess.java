@@ -92,8 +92,7 @@ public final class KptrAccess {
                             Reject.EACCES, "BPF_ST imm must be 0 when storing to kptr at off=%d", field.offset());
                 }
             }
-            default -> throw w.reject(
-                    Reject.EACCES, "kptr in map can only be accessed using BPF_MEM instruction mode");
+            default -> throw w.reject(Reject.EACCES, "kptr in map can only be accessed using BPF_MEM instruction mode");
         }
     }
 
@@ -111,7 +110,8 @@ public final class KptrAccess {
         if (reg.type instanceof RegType.BtfPtr ptr) {
             int allowed;
             if (isKernel(w, ptr.btf())) {
-                allowed = PtrFlags.MAYBE_NULL | PtrFlags.TRUSTED | PtrFlags.RCU | (unreferenced ? PtrFlags.UNTRUSTED : 0);
+                allowed =
+                        PtrFlags.MAYBE_NULL | PtrFlags.TRUSTED | PtrFlags.RCU | (unreferenced ? PtrFlags.UNTRUSTED : 0);
             } else {
                 boolean percpu = field.kind() == SpecialField.Kind.KPTR_PERCPU;
                 allowed = PtrFlags.MAYBE_NULL | PtrFlags.ALLOC | (percpu ? PtrFlags.PERCPU : 0);

@@ -45,8 +45,7 @@ final class MapPtrAccess {
             throw w.reject(Reject.EOPNOTSUPP, "map_ptr access not supported for map type %d", typeOf(reg));
         }
         if (!w.allowPtrLeaks) {
-            throw w.reject(
-                    Reject.EPERM, "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", struct);
+            throw w.reject(Reject.EPERM, "'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", struct);
         }
         if (off < 0) {
             throw w.reject(Reject.EACCES, "R%d is %s invalid negative access: off=%d", base, struct, off);

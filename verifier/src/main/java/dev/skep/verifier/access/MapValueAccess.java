@@ -49,11 +49,22 @@ public final class MapValueAccess {
      * @param direct a load or store of the program; false for memory given to a call
      */
     public static void require(
-            Walk w, int regNumber, RegState reg, int off, int size, boolean write, boolean zeroAllowed, boolean direct) {
+            Walk w,
+            int regNumber,
+            RegState reg,
+            int off,
+            int size,
+            boolean write,
+            boolean zeroAllowed,
+            boolean direct) {
         MapSpec map = ((RegType.MapValue) reg.type).map();
         if (write && isReadOnly(map)) {
             throw w.reject(
-                    Reject.EACCES, "write into map forbidden, value_size=%d off=%d size=%d", map.valueSize(), off, size);
+                    Reject.EACCES,
+                    "write into map forbidden, value_size=%d off=%d size=%d",
+                    map.valueSize(),
+                    off,
+                    size);
         }
         if (!write && (map.flags() & MapSpec.F_WRONLY_PROG) != 0) {
             throw w.reject(

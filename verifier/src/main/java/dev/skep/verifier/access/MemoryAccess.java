@@ -79,16 +79,19 @@ public final class MemoryAccess {
                 StackNotes.access(w, reg, off, size);
                 return StackAccess.load(w, base, reg, off, size, wanted);
             }
-            case RegType.MapValue m when m.flags() == 0 -> {
+            case RegType.MapValue m
+            when m.flags() == 0 -> {
                 w.facts.access(w.insn, Region.MAP_VALUE);
                 return MapValueAccess.load(w, base, reg, off, size, signed, wanted);
             }
-            case RegType.Packet p when p.flags() == 0 -> {
+            case RegType.Packet p
+            when p.flags() == 0 -> {
                 w.facts.access(w.insn, Region.PACKET);
                 PacketAccess.require(w, base, reg, off, size, false);
                 return RegState.UNKNOWN;
             }
-            case RegType.PacketMeta p when p.flags() == 0 -> {
+            case RegType.PacketMeta p
+            when p.flags() == 0 -> {
                 w.facts.access(w.insn, Region.PACKET_META);
                 PacketAccess.require(w, base, reg, off, size, false);
                 return RegState.UNKNOWN;
@@ -97,50 +100,61 @@ public final class MemoryAccess {
                 w.facts.access(w.insn, Region.CTX);
                 return CtxAccess.load(w, base, reg, off, size, signed, wanted);
             }
-            case RegType.Mem m when !m.maybeNull() -> {
+            case RegType.Mem m
+            when !m.maybeNull() -> {
                 w.facts.access(w.insn, Region.MEM);
                 if (!untrusted(m)) {
                     MemoryRegion.check(w, base, reg, off, size, Integer.toUnsignedLong(m.size()), false);
                 }
                 return RegState.UNKNOWN;
             }
-            case RegType.MapKey m when m.flags() == 0 -> {
+            case RegType.MapKey m
+            when m.flags() == 0 -> {
                 w.facts.access(w.insn, Region.MAP_KEY);
                 MemoryRegion.check(w, base, reg, off, size, m.map().keySize(), false);
                 return RegState.UNKNOWN;
             }
-            case RegType.BtfPtr p when !p.maybeNull() -> {
+            case RegType.BtfPtr p
+            when !p.maybeNull() -> {
                 w.facts.access(w.insn, Region.BTF);
                 return BtfAccess.load(w, base, reg, off, size, wanted);
             }
-            case RegType.FlowKeys f when f.flags() == 0 -> {
+            case RegType.FlowKeys f
+            when f.flags() == 0 -> {
                 w.facts.access(w.insn, Region.FLOW_KEYS);
                 requireFlowKeys(w, off, size);
                 return RegState.UNKNOWN;
             }
-            case RegType.Socket s when !s.maybeNull() -> {
+            case RegType.Socket s
+            when !s.maybeNull() -> {
                 return readSocket(w, base, reg, off, size);
             }
-            case RegType.SockCommon s when !s.maybeNull() -> {
+            case RegType.SockCommon s
+            when !s.maybeNull() -> {
                 return readSocket(w, base, reg, off, size);
             }
-            case RegType.TcpSock s when !s.maybeNull() -> {
+            case RegType.TcpSock s
+            when !s.maybeNull() -> {
                 return readSocket(w, base, reg, off, size);
             }
-            case RegType.XdpSock s when !s.maybeNull() -> {
+            case RegType.XdpSock s
+            when !s.maybeNull() -> {
                 return readSocket(w, base, reg, off, size);
             }
-            case RegType.TpBuffer b when b.flags() == 0 -> {
+            case RegType.TpBuffer b
+            when b.flags() == 0 -> {
                 w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
                 return RegState.UNKNOWN;
             }
-            case RegType.Buf b when !b.maybeNull() -> {
+            case RegType.Buf b
+            when !b.maybeNull() -> {
                 w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
                 return RegState.UNKNOWN;
             }
-            case RegType.MapPtr m when m.flags() == 0 -> {
+            case RegType.MapPtr m
+            when m.flags() == 0 -> {
                 w.facts.access(w.insn, Region.BTF);
                 return MapPtrAccess.load(w, base, reg, off, size, wanted);
             }
@@ -161,16 +175,19 @@ public final class MemoryAccess {
                 StackNotes.access(w, reg, off, size);
                 StackStore.store(w, base, reg, off, size, value);
             }
-            case RegType.MapValue m when m.flags() == 0 -> {
+            case RegType.MapValue m
+            when m.flags() == 0 -> {
                 w.facts.access(w.insn, Region.MAP_VALUE);
                 MapValueAccess.store(w, base, reg, off, size, value);
             }
-            case RegType.Packet p when p.flags() == 0 -> {
+            case RegType.Packet p
+            when p.flags() == 0 -> {
                 w.facts.access(w.insn, Region.PACKET);
                 PacketAccess.requireWrite(w, value);
                 PacketAccess.require(w, base, reg, off, size, false);
             }
-            case RegType.PacketMeta p when p.flags() == 0 -> {
+            case RegType.PacketMeta p
+            when p.flags() == 0 -> {
                 w.facts.access(w.insn, Region.PACKET_META);
                 PacketAccess.requireWrite(w, value);
                 PacketAccess.require(w, base, reg, off, size, false);
@@ -179,19 +196,22 @@ public final class MemoryAccess {
                 w.facts.access(w.insn, Region.CTX);
                 CtxAccess.store(w, base, reg, off, size, value);
             }
-            case RegType.Mem m when !m.maybeNull() -> {
+            case RegType.Mem m
+            when !m.maybeNull() -> {
                 w.facts.access(w.insn, Region.MEM);
                 requireWritable(w, base, reg);
                 refuseLeak(w, value, "mem");
                 MemoryRegion.check(w, base, reg, off, size, Integer.toUnsignedLong(m.size()), false);
             }
-            case RegType.MapKey m when m.flags() == 0 ->
-                throw w.reject(Reject.EACCES, "write to change key R%d not allowed", base);
-            case RegType.BtfPtr p when !p.maybeNull() -> {
+            case RegType.MapKey m
+            when m.flags() == 0 -> throw w.reject(Reject.EACCES, "write to change key R%d not allowed", base);
+            case RegType.BtfPtr p
+            when !p.maybeNull() -> {
                 w.facts.access(w.insn, Region.BTF);
                 BtfAccess.store(w, base, reg, off, size);
             }
-            case RegType.FlowKeys f when f.flags() == 0 -> {
+            case RegType.FlowKeys f
+            when f.flags() == 0 -> {
                 w.facts.access(w.insn, Region.FLOW_KEYS);
                 refuseLeak(w, value, "flow keys");
                 requireFlowKeys(w, off, size);
@@ -200,11 +220,13 @@ public final class MemoryAccess {
             case RegType.SockCommon s when !s.maybeNull() -> throw readOnly(w, base, reg);
             case RegType.TcpSock s when !s.maybeNull() -> throw readOnly(w, base, reg);
             case RegType.XdpSock s when !s.maybeNull() -> throw readOnly(w, base, reg);
-            case RegType.TpBuffer b when b.flags() == 0 -> {
+            case RegType.TpBuffer b
+            when b.flags() == 0 -> {
                 w.facts.access(w.insn, Region.BUFFER);
                 BufAccess.require(w, base, reg, off, size);
             }
-            case RegType.Buf b when !b.maybeNull() -> {
+            case RegType.Buf b
+            when !b.maybeNull() -> {
                 w.facts.access(w.insn, Region.BUFFER);
                 requireWritable(w, base, reg);
                 BufAccess.require(w, base, reg, off, size);
@@ -283,7 +305,8 @@ public final class MemoryAccess {
                 BufAccess.require(w, regNumber, reg, reg.off, size);
             }
             case RegType.BtfPtr _ -> BtfAccess.load(w, regNumber, reg, reg.off, size, false);
-            case RegType.Ctx _ when hasPlainContext(w) -> {
+            case RegType.Ctx _
+            when hasPlainContext(w) -> {
                 if (size == 0) {
                     if (!zeroAllowed) {
                         throw Reject.at(w.insn, Reject.EACCES, "");
@@ -305,14 +328,21 @@ public final class MemoryAccess {
     /** Types whose context is memory as it is, not a view that the kernel rewrites. */
     private static boolean hasPlainContext(Walk w) {
         return switch (w.program.type()) {
-            case SYSCALL, TRACEPOINT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, KPROBE, NETFILTER, TRACING, LSM, STRUCT_OPS -> true;
+            case SYSCALL,
+                    TRACEPOINT,
+                    RAW_TRACEPOINT,
+                    RAW_TRACEPOINT_WRITABLE,
+                    KPROBE,
+                    NETFILTER,
+                    TRACING,
+                    LSM,
+                    STRUCT_OPS -> true;
             default -> false;
         };
     }
 
     /** Memory in {@code memReg} of the size in {@code sizeReg}, handed to a call; the size becomes precise. */
-    public static void sized(
-            Walk w, int memReg, int sizeReg, boolean write, boolean zeroAllowed, CallMeta meta) {
+    public static void sized(Walk w, int memReg, int sizeReg, boolean write, boolean zeroAllowed, CallMeta meta) {
         RegState size = w.reg(sizeReg);
         if (meta != null) {
             meta.maxSize = size.var.umax;

@@ -25,8 +25,10 @@ public final class MemoryRegion {
         }
         if (!fits((int) (low + off), size, limit, zeroAllowed)) {
             throw w.reject(
-                    Reject.EACCES, "%s\nR%d min value is outside of the allowed memory range",
-                    outside(regNumber, reg, (int) (low + off), size, limit), regNumber);
+                    Reject.EACCES,
+                    "%s\nR%d min value is outside of the allowed memory range",
+                    outside(regNumber, reg, (int) (low + off), size, limit),
+                    regNumber);
         }
         long high = reg.var.umax;
         if (Long.compareUnsigned(high, PointerOffset.LIMIT) >= 0) {
@@ -35,13 +37,14 @@ public final class MemoryRegion {
         }
         if (!fits((int) (high + off), size, limit, zeroAllowed)) {
             throw w.reject(
-                    Reject.EACCES, "%s\nR%d max value is outside of the allowed memory range",
-                    outside(regNumber, reg, (int) (high + off), size, limit), regNumber);
+                    Reject.EACCES,
+                    "%s\nR%d max value is outside of the allowed memory range",
+                    outside(regNumber, reg, (int) (high + off), size, limit),
+                    regNumber);
         }
     }
 
-    static final String NEGATIVE =
-            "R%d min value is negative, either use unsigned index or do a if (index >=0) check.";
+    static final String NEGATIVE = "R%d min value is negative, either use unsigned index or do a if (index >=0) check.";
 
     /** True when {@code size} bytes at {@code off} are within {@code limit}. */
     static boolean fits(int off, long size, long limit, boolean zeroAllowed) {
@@ -51,13 +54,16 @@ public final class MemoryRegion {
     /** The sentence for an access that does not fit. */
     static String outside(int regNumber, RegState reg, int off, long size, long limit) {
         return switch (reg.type) {
-            case RegType.MapKey _ -> Message.of("invalid access to map key, key_size=%d off=%d size=%d", limit, off, size);
+            case RegType.MapKey _ ->
+                Message.of("invalid access to map key, key_size=%d off=%d size=%d", limit, off, size);
             // A pointer that may be NULL is plain memory to this sentence.
-            case RegType.MapValue v when v.flags() == 0 ->
+            case RegType.MapValue v
+            when v.flags() == 0 ->
                 Message.of("invalid access to map value, value_size=%d off=%d size=%d", limit, off, size);
             case RegType.Packet _, RegType.PacketMeta _, RegType.PacketEnd _ ->
                 Message.of(
-                        "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)", off, size, regNumber, reg.id, off, limit);
+                        "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)",
+                        off, size, regNumber, reg.id, off, limit);
             default -> Message.of("invalid access to memory, mem_size=%d off=%d size=%d", limit, off, size);
         };
     }

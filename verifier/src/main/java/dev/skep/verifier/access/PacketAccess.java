@@ -25,8 +25,10 @@ public final class PacketAccess {
         }
         if (!MemoryRegion.fits(off, size, range, zeroAllowed)) {
             throw w.reject(
-                    Reject.EACCES, "%s\nR%d offset is outside of the packet",
-                    MemoryRegion.outside(regNumber, reg, off, size, range), regNumber);
+                    Reject.EACCES,
+                    "%s\nR%d offset is outside of the packet",
+                    MemoryRegion.outside(regNumber, reg, off, size, range),
+                    regNumber);
         }
     }
 

@@ -19,11 +19,19 @@ public final class PointerOffset {
     /** The pointer must not have been moved by an unknown amount, nor backwards; nor at all unless {@code fixedAllowed}. */
     public static void require(Walk w, int regNumber, RegState reg, boolean fixedAllowed) {
         if (reg.off < 0) {
-            throw w.reject(Reject.EACCES, "negative offset %s ptr R%d off=%d disallowed", reg.type.kernelName(), regNumber, reg.off);
+            throw w.reject(
+                    Reject.EACCES,
+                    "negative offset %s ptr R%d off=%d disallowed",
+                    reg.type.kernelName(),
+                    regNumber,
+                    reg.off);
         }
         if (!fixedAllowed && reg.off != 0) {
             throw w.reject(
-                    Reject.EACCES, "dereference of modified %s ptr R%d off=%d disallowed", reg.type.kernelName(), regNumber,
+                    Reject.EACCES,
+                    "dereference of modified %s ptr R%d off=%d disallowed",
+                    reg.type.kernelName(),
+                    regNumber,
                     reg.off);
         }
         if (!reg.var.isConst(0)) {

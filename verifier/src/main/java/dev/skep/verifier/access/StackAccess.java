@@ -32,7 +32,9 @@ final class StackAccess {
             throw w.reject(
                     Reject.EACCES,
                     "variable offset stack pointer cannot be passed into helper function; var_off=%s off=%d size=%d",
-                    PointerOffset.bits(reg), off, size);
+                    PointerOffset.bits(reg),
+                    off,
+                    size);
         }
         StackRange.require(w, base, reg, off, size, false, false, null);
         w.noteStackAccess(frame, (int) reg.var.smin + off);
@@ -107,8 +109,7 @@ final class StackAccess {
         return size == 8 || value.umax >>> 8 * size == 0;
     }
 
-    private static RegState mixed(
-            Walk w, Frame frame, int spi, StackSlot slot, int first, int off, int size) {
+    private static RegState mixed(Walk w, Frame frame, int spi, StackSlot slot, int first, int off, int size) {
         int spills = 0;
         int zeros = 0;
         for (int i = 0; i < size; i++) {
@@ -132,9 +133,8 @@ final class StackAccess {
     }
 
     private static void requireByte(Walk w, int kind, int off, int index, int size) {
-        boolean readable = kind == StackSlot.MISC
-                || kind == StackSlot.ZERO
-                || kind == StackSlot.INVALID && w.allowUninitStack;
+        boolean readable =
+                kind == StackSlot.MISC || kind == StackSlot.ZERO || kind == StackSlot.INVALID && w.allowUninitStack;
         if (!readable) {
             throw w.reject(Reject.EACCES, "invalid read from stack off %d+%d size %d", off, index, size);
         }

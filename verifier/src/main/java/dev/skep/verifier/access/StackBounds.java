@@ -31,8 +31,7 @@ final class StackBounds {
             end = low + size;
         } else {
             if (reg.var.smax >= PointerOffset.LIMIT || reg.var.smin <= -PointerOffset.LIMIT) {
-                throw w.reject(
-                        Reject.EACCES, "invalid unbounded variable-offset %s stack R%d", direction, regNumber);
+                throw w.reject(Reject.EACCES, "invalid unbounded variable-offset %s stack R%d", direction, regNumber);
             }
             low = reg.var.smin + off;
             end = reg.var.smax + off + size;
@@ -46,8 +45,13 @@ final class StackBounds {
             throw w.reject(errno, "invalid %s stack R%d off=%d size=%d", direction, regNumber, low, size);
         } else {
             throw w.reject(
-                    errno, "invalid variable-offset %s stack R%d var_off=%s off=%d size=%d", direction, regNumber,
-                    PointerOffset.bits(reg), off, size);
+                    errno,
+                    "invalid variable-offset %s stack R%d var_off=%s off=%d size=%d",
+                    direction,
+                    regNumber,
+                    PointerOffset.bits(reg),
+                    off,
+                    size);
         }
     }
 }

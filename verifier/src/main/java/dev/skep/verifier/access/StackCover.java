@@ -32,7 +32,9 @@ public final class StackCover {
             StackSlot slot = frame.slot(spi);
             if (slot.object != null) {
                 throw w.reject(
-                        Reject.EACCES, "R1 dynptr must not cover a dynptr, iterator or irq flag at off=%d", -8 * (spi + 1));
+                        Reject.EACCES,
+                        "R1 dynptr must not cover a dynptr, iterator or irq flag at off=%d",
+                        -8 * (spi + 1));
             }
             if (slot.reg != null && slot.reg.isPointer() && !w.allowPtrLeaks) {
                 throw w.reject(Reject.EACCES, "attempt to corrupt spilled pointer on stack");

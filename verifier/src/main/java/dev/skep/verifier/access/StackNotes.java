@@ -24,7 +24,9 @@ public final class StackNotes {
     }
 
     private static int start(Walk w, RegState reg) {
-        return w.layout.subprogram(w.state.frames.get(((RegType.Stack) reg.type).frame()).subprogram).start();
+        return w.layout
+                .subprogram(w.state.frames.get(((RegType.Stack) reg.type).frame()).subprogram)
+                .start();
     }
 
     /** Bytes that a call reads or writes. */

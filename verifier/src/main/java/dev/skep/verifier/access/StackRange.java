@@ -26,7 +26,9 @@ final class StackRange {
         boolean constant = reg.var.isConst();
         if (!constant && !w.bypassSpecV1) {
             throw w.reject(
-                    Reject.EACCES, "R%d variable offset stack access prohibited for !root, var_off=%s", regNumber,
+                    Reject.EACCES,
+                    "R%d variable offset stack access prohibited for !root, var_off=%s",
+                    regNumber,
                     PointerOffset.bits(reg));
         }
         int from = (constant ? (int) reg.var.constValue() : (int) reg.var.smin) + off;
@@ -49,9 +51,11 @@ final class StackRange {
             int kind = slot.kind(i & 7);
             if (kind == StackSlot.ZERO || kind == StackSlot.INVALID && w.allowUninitStack) {
                 if (write) {
-                    frame.setSlot(spi, slot.reg != null
-                            ? StackSlot.spill(StackSlot.setKind(slot.kinds, i & 7, StackSlot.MISC), slot.reg)
-                            : StackSlot.bytes(StackSlot.setKind(slot.kinds, i & 7, StackSlot.MISC)));
+                    frame.setSlot(
+                            spi,
+                            slot.reg != null
+                                    ? StackSlot.spill(StackSlot.setKind(slot.kinds, i & 7, StackSlot.MISC), slot.reg)
+                                    : StackSlot.bytes(StackSlot.setKind(slot.kinds, i & 7, StackSlot.MISC)));
                 }
             } else if (slot.reg != null && (slot.reg.isScalar() || w.allowPtrLeaks)) {
                 if (write) {
@@ -66,10 +70,13 @@ final class StackRange {
 
     private static Reject uninitialised(Walk w, int regNumber, RegState reg, int from, int index, int size) {
         return reg.var.isConst()
-                ? w.reject(
-                        Reject.EACCES, "invalid read from stack R%d off %d+%d size %d", regNumber, from, index, size)
+                ? w.reject(Reject.EACCES, "invalid read from stack R%d off %d+%d size %d", regNumber, from, index, size)
                 : w.reject(
-                        Reject.EACCES, "invalid read from stack R%d var_off %s+%d size %d", regNumber,
-                        PointerOffset.bits(reg), index, size);
+                        Reject.EACCES,
+                        "invalid read from stack R%d var_off %s+%d size %d",
+                        regNumber,
+                        PointerOffset.bits(reg),
+                        index,
+                        size);
     }
 }

@@ -172,7 +172,10 @@ final class StackStore {
             w.touchedSlots |= 1L << spi;
             if (!w.allowPtrLeaks && kind != StackSlot.MISC && kind != StackSlot.ZERO) {
                 throw w.reject(
-                        Reject.EINVAL, "spilled ptr in range of var-offset stack write; insn %d, ptr off: %d", w.insn, i);
+                        Reject.EINVAL,
+                        "spilled ptr in range of var-offset stack write; insn %d, ptr off: %d",
+                        w.insn,
+                        i);
             }
             if (zero && kind == StackSlot.SPILL && slot.reg.isNull()) {
                 zeroUsed = true;
@@ -180,8 +183,9 @@ final class StackStore {
             }
             boolean stays = zero && kind == StackSlot.ZERO;
             zeroUsed |= stays;
-            frame.setSlot(spi, StackSlot.bytes(
-                    StackSlot.setKind(scrubbed(slot), i & 7, stays ? StackSlot.ZERO : StackSlot.MISC)));
+            frame.setSlot(
+                    spi,
+                    StackSlot.bytes(StackSlot.setKind(scrubbed(slot), i & 7, stays ? StackSlot.ZERO : StackSlot.MISC)));
         }
         if (zeroUsed && value.register() >= 0) {
             w.explore.markPrecise(value.register());

@@ -37,9 +37,11 @@ public final class StructOpsStub {
                 && btf.type(program.attachBtfId()) instanceof BtfType.Struct ops
                 && program.attachMember() >= 0
                 && program.attachMember() < ops.members().size()) {
-            String stub = ops.name() + "__" + ops.members().get(program.attachMember()).name();
+            String stub = ops.name() + "__"
+                    + ops.members().get(program.attachMember()).name();
             int id = btf.find(stub, BtfType.Function.class);
-            if (id >= 0 && btf.resolved(((BtfType.Function) btf.type(id)).type()) instanceof BtfType.FunctionProto proto) {
+            if (id >= 0
+                    && btf.resolved(((BtfType.Function) btf.type(id)).type()) instanceof BtfType.FunctionProto proto) {
                 return proto.parameters();
             }
         }

@@ -39,8 +39,13 @@ final class WritableFields {
             throw w.reject(Reject.EACCES, "no write support to nf_conn at off %d", off);
         }
         if (off + size > mark + 4) {
-            throw w.reject(Reject.EACCES, "write access at off %d with size %d beyond the member of %s ended at %d", off, size,
-                    ptr.structName(), mark + 4);
+            throw w.reject(
+                    Reject.EACCES,
+                    "write access at off %d with size %d beyond the member of %s ended at %d",
+                    off,
+                    size,
+                    ptr.structName(),
+                    mark + 4);
         }
     }
 
@@ -75,8 +80,15 @@ final class WritableFields {
     private static final String[] SKB_FIELDS = {"tstamp", "cb"};
 
     private static final String[] TCP_FIELDS = {
-        "inet_conn.icsk_ca_priv", "inet_conn.icsk_ack.pending", "snd_cwnd", "snd_cwnd_cnt", "snd_cwnd_stamp",
-        "snd_ssthresh", "ecn_flags", "app_limited", "inet_conn.icsk_inet.sk.sk_pacing_rate",
+        "inet_conn.icsk_ca_priv",
+        "inet_conn.icsk_ack.pending",
+        "snd_cwnd",
+        "snd_cwnd_cnt",
+        "snd_cwnd_stamp",
+        "snd_ssthresh",
+        "ecn_flags",
+        "app_limited",
+        "inet_conn.icsk_inet.sk.sk_pacing_rate",
         "inet_conn.icsk_inet.sk.sk_pacing_status"
     };
 
@@ -94,8 +106,12 @@ final class WritableFields {
             if (start >= 0 && off >= start && off < start + length) {
                 if (off + size > start + length) {
                     throw w.reject(
-                            Reject.EACCES, "write access at off %d with size %d beyond the member of %s ended at %d", off, size,
-                            struct, start + length);
+                            Reject.EACCES,
+                            "write access at off %d with size %d beyond the member of %s ended at %d",
+                            off,
+                            size,
+                            struct,
+                            start + length);
                 }
                 return;
             }

@@ -22,6 +22,7 @@ public final class CallMeta {
     public boolean rawMode;
     /** Set with {@code rawMode} by a stack argument: the bytes that become initialised by the call. */
     public int rawReg = -1;
+
     public int rawSize;
 
     public MapSpec map;

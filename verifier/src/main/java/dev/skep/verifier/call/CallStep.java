@@ -15,7 +15,8 @@ public final class CallStep {
             throw w.reject(Reject.EINVAL, "BPF_CALL uses reserved fields");
         }
         SpinLocks.requireCallAllowed(w, call);
-        if (call.kind() != Instruction.Call.Kind.SUBPROGRAM || w.layout.subprogramOf(w.insn + 1 + call.imm()).isGlobal()) {
+        if (call.kind() != Instruction.Call.Kind.SUBPROGRAM
+                || w.layout.subprogramOf(w.insn + 1 + call.imm()).isGlobal()) {
             StackNotes.arguments(w);
         }
         switch (call.kind()) {

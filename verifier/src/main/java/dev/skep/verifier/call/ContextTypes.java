@@ -13,7 +13,15 @@ public final class ContextTypes {
     /** The C struct (or typedef) of the context of programs of this type, "" if it has none of its own. */
     static String name(ProgramType type) {
         return switch (type) {
-            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB,
+            case SOCKET_FILTER,
+                    SCHED_CLS,
+                    SCHED_ACT,
+                    CGROUP_SKB,
+                    LWT_IN,
+                    LWT_OUT,
+                    LWT_XMIT,
+                    LWT_SEG6LOCAL,
+                    SK_SKB,
                     FLOW_DISSECTOR -> "__sk_buff";
             case XDP -> "xdp_md";
             case CGROUP_SOCK -> "bpf_sock";
@@ -65,8 +73,7 @@ public final class ContextTypes {
         if (name(type).isEmpty()) {
             return "arg#%d should be void pointer".formatted(arg);
         }
-        return "arg#%d should be `struct %s *`".formatted(
-                arg, type == ProgramType.KPROBE ? "pt_regs" : name(type));
+        return "arg#%d should be `struct %s *`".formatted(arg, type == ProgramType.KPROBE ? "pt_regs" : name(type));
     }
 
     private static boolean isRegisters(String name) {
@@ -76,7 +83,8 @@ public final class ContextTypes {
     /** True when a parameter tagged as context may have this pointee type. */
     static boolean mayBeTagged(Btf btf, int pointee, ProgramType type, AttachType attach) {
         BtfType t = btf.resolved(pointee);
-        boolean underlying = t != null && (t.name().equals("sk_buff") || t.name().equals("xdp_buff"));
+        boolean underlying =
+                t != null && (t.name().equals("sk_buff") || t.name().equals("xdp_buff"));
         if (t instanceof BtfType.Void || !underlying && isContext(btf, pointee, type)) {
             return true;
         }
@@ -89,9 +97,10 @@ public final class ContextTypes {
             case KPROBE -> isRegisters(name);
             case PERF_EVENT -> isRegisters(name) || name.equals("bpf_perf_event_data");
             case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE, LSM, STRUCT_OPS -> word;
-            case TRACING -> attach == AttachType.TRACE_ITER
-                    ? name.startsWith("bpf_iter__")
-                    : word || attach == AttachType.TRACE_RAW_TP && name.equals("bpf_raw_tracepoint_args");
+            case TRACING ->
+                attach == AttachType.TRACE_ITER
+                        ? name.startsWith("bpf_iter__")
+                        : word || attach == AttachType.TRACE_RAW_TP && name.equals("bpf_raw_tracepoint_args");
             case SYSCALL, TRACEPOINT -> true;
             default -> false;
         };

@@ -105,8 +105,7 @@ public final class DynptrSlots {
         }
         SlotObject.Dynptr first = new SlotObject.Dynptr(type, true, id, refId);
         w.setSlot(frame, spi, StackSlot.object(StackSlot.DYNPTR, first));
-        w.setSlot(
-                frame, spi - 1, StackSlot.object(StackSlot.DYNPTR, new SlotObject.Dynptr(type, false, id, refId)));
+        w.setSlot(frame, spi - 1, StackSlot.object(StackSlot.DYNPTR, new SlotObject.Dynptr(type, false, id, refId)));
         w.explore.writeSlots(frame.number, 3L << (spi - 1));
         return first;
     }
@@ -210,7 +209,8 @@ public final class DynptrSlots {
                 }
             }
         }
-        // The dynptr that a slice came from may be gone, with the frame it was in; the object it holds on to is what counts.
+        // The dynptr that a slice came from may be gone, with the frame it was in; the object it holds on to is what
+        // counts.
         Integer gone = refId;
         w.state.mapRegisters(r -> r.type instanceof RegType.Mem m && gone.equals(w.dynptrReferences.get(m.dynptrId()))
                 ? References.invalid(w)
@@ -226,10 +226,9 @@ public final class DynptrSlots {
 
     /** Slices that {@code bpf_dynptr_data} handed out die with their dynptr; others outlive an overwritten one harmlessly. */
     private static void killDataSlices(Walk w, int dynptrId) {
-        w.state.mapRegisters(r -> r.type instanceof RegType.Mem m
-                        && m.dynptrId() == dynptrId
-                        && (m.flags() & ~PtrFlags.MAYBE_NULL) == 0
-                ? References.invalid(w)
-                : r);
+        w.state.mapRegisters(r ->
+                r.type instanceof RegType.Mem m && m.dynptrId() == dynptrId && (m.flags() & ~PtrFlags.MAYBE_NULL) == 0
+                        ? References.invalid(w)
+                        : r);
     }
 }

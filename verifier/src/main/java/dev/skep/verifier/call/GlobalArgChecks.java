@@ -62,8 +62,7 @@ final class GlobalArgChecks {
             }
             case GlobalArgs.Arg.KernelObject o -> {
                 if (o.trusted() && !(o.nullable() && r.isNull())) {
-                    BtfArg.require(
-                            w, reg, o.nullable() ? PtrFlags.MAYBE_NULL : 0, o.nullable(), o.typeId(), false);
+                    BtfArg.require(w, reg, o.nullable() ? PtrFlags.MAYBE_NULL : 0, o.nullable(), o.typeId(), false);
                     PointerOffset.requireForCall(w, reg, false);
                 }
             }

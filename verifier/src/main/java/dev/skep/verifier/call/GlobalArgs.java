@@ -109,7 +109,9 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 return bad(
                         Reject.EINVAL,
                         global ? "Global function %s() with %d > %d args. Buggy compiler." : "",
-                        f.name(), count, MAX_ARGS);
+                        f.name(),
+                        count,
+                        MAX_ARGS);
             }
             BtfType result = btf.resolved(proto.returnType());
             if (!(result instanceof BtfType.Int) && !(result instanceof BtfType.Enum)) {
@@ -119,7 +121,8 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                         f.name());
             }
             for (int i = 0; i < count; i++) {
-                GlobalArgs problem = parameter(f.name(), i, proto.parameters().get(i).type());
+                GlobalArgs problem =
+                        parameter(f.name(), i, proto.parameters().get(i).type());
                 if (problem != null) {
                     return problem;
                 }
@@ -163,7 +166,9 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
             return bad(
                     Reject.EINVAL,
                     global ? "Arg#%d type %s in %s() is not supported yet." : "",
-                    i, TypeNames.kind(type), function);
+                    i,
+                    TypeNames.kind(type),
+                    function);
         }
 
         private GlobalArgs pointer(int i, BtfType.Pointer p, int tags) {
@@ -191,7 +196,9 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 if (tags != Tag.UNTRUSTED) {
                     return bad(Reject.EINVAL, "arg#%d untrusted cannot be combined with any other tags", i);
                 }
-                if (pointee instanceof BtfType.Void || pointee instanceof BtfType.Int || pointee instanceof BtfType.Enum) {
+                if (pointee instanceof BtfType.Void
+                        || pointee instanceof BtfType.Int
+                        || pointee instanceof BtfType.Enum) {
                     args.add(new Arg.UntrustedMemory());
                     return null;
                 }
@@ -209,8 +216,12 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
                 long size = btf.sizeOf(p.type());
                 if (size < 0) {
                     return bad(
-                            Reject.EINVAL, "arg#%d reference type('%s %s') size cannot be determined: %d",
-                            i, TypeNames.kind(pointee), pointee == null ? "" : pointee.name(), -Reject.EINVAL);
+                            Reject.EINVAL,
+                            "arg#%d reference type('%s %s') size cannot be determined: %d",
+                            i,
+                            TypeNames.kind(pointee),
+                            pointee == null ? "" : pointee.name(),
+                            -Reject.EINVAL);
                 }
                 args.add(new Arg.Memory(size, (tags & Tag.NONNULL) == 0));
             }
@@ -218,7 +229,8 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
         }
 
         private static boolean isDynptr(BtfType t) {
-            return (t instanceof BtfType.Struct || t instanceof BtfType.Forward) && t.name().equals("bpf_dynptr");
+            return (t instanceof BtfType.Struct || t instanceof BtfType.Forward)
+                    && t.name().equals("bpf_dynptr");
         }
 
         /** A kernel type is found by kind and name; what follows three underscores is a flavour. */
@@ -226,19 +238,29 @@ public record GlobalArgs(List<Arg> args, String problem, int errno) {
             String name = pointee == null ? "" : pointee.name();
             if (name.isEmpty()) {
                 return bad(
-                        Reject.EINVAL, "arg#%d reference type('%s (anon)') candidate matching error: %d", i,
-                        TypeNames.kind(pointee), -Reject.EINVAL);
+                        Reject.EINVAL,
+                        "arg#%d reference type('%s (anon)') candidate matching error: %d",
+                        i,
+                        TypeNames.kind(pointee),
+                        -Reject.EINVAL);
             }
             int flavour = name.indexOf("___");
             int id = kernel.find(flavour > 0 ? name.substring(0, flavour) : name, pointee.getClass());
             if (id < 0) {
                 return bad(
-                        Reject.EINVAL, "arg#%d reference type('%s %s') has no matches", i, TypeNames.kind(pointee),
+                        Reject.EINVAL,
+                        "arg#%d reference type('%s %s') has no matches",
+                        i,
+                        TypeNames.kind(pointee),
                         name);
             }
             if (!trusted && !(pointee instanceof BtfType.Struct)) {
-                return bad(Reject.EINVAL, "arg#%d has type %s '%s', but only struct or primitive types are allowed",
-                        i, TypeNames.kind(pointee), name);
+                return bad(
+                        Reject.EINVAL,
+                        "arg#%d has type %s '%s', but only struct or primitive types are allowed",
+                        i,
+                        TypeNames.kind(pointee),
+                        name);
             }
             args.add(new Arg.KernelObject(id, trusted, nullable));
             return null;

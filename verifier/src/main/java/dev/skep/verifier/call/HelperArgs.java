@@ -76,9 +76,8 @@ final class HelperArgs {
                 }
                 yield new HelperArg(ArgType.BTF_ID_SOCK_COMMON, 0, 0, "", null);
             }
-            case BLOOM_FILTER -> meta.id == HelperId.MAP_PEEK_ELEM
-                    ? new HelperArg(ArgType.MAP_VALUE, 0, 0, "", null)
-                    : arg;
+            case BLOOM_FILTER ->
+                meta.id == HelperId.MAP_PEEK_ELEM ? new HelperArg(ArgType.MAP_VALUE, 0, 0, "", null) : arg;
             default -> arg;
         };
     }
@@ -116,14 +115,16 @@ final class HelperArgs {
     }
 
     /** A BTF pointer was accepted by kind; now by struct. */
-    private static void struct(
-            Walk w, int reg, RegisterTypes list, HelperArg arg, boolean exchanged, CallMeta meta) {
+    private static void struct(Walk w, int reg, RegisterTypes list, HelperArg arg, boolean exchanged, CallMeta meta) {
         boolean release = arg.has(HelperArg.RELEASE);
         switch (list) {
             case MEMORY -> {
                 if (!arg.has(HelperArg.RDONLY)) {
                     throw w.reject(
-                            Reject.EACCES, "%s() may write into memory pointed by R%d type=%s", meta.name, reg,
+                            Reject.EACCES,
+                            "%s() may write into memory pointed by R%d type=%s",
+                            meta.name,
+                            reg,
                             w.reg(reg).type.kernelName());
                 }
             }
@@ -131,7 +132,8 @@ final class HelperArgs {
                 if (exchanged) {
                     if (w.reg(reg).type.maybeNull()) {
                         if (w.reg(reg).type.has(PtrFlags.ALLOC)) {
-                            throw w.reject(Reject.EFAULT, "verifier bug: invalid PTR_TO_BTF_ID register for type match");
+                            throw w.reject(
+                                    Reject.EFAULT, "verifier bug: invalid PTR_TO_BTF_ID register for type match");
                         }
                         throw w.reject(Reject.EACCES, "Possibly NULL pointer passed to helper arg%d", reg);
                     }
@@ -139,7 +141,10 @@ final class HelperArgs {
                 } else {
                     String struct = list == RegisterTypes.BTF ? arg.struct() : "sock_common";
                     BtfArg.requireStruct(
-                            w, reg, arg.has(HelperArg.NULLABLE), w.kernel.btf().find(struct, BtfType.Struct.class),
+                            w,
+                            reg,
+                            arg.has(HelperArg.NULLABLE),
+                            w.kernel.btf().find(struct, BtfType.Struct.class),
                             release && meta.id != HelperId.SK_RELEASE);
                 }
             }
@@ -161,23 +166,20 @@ final class HelperArgs {
             if (arg.type() == ArgType.DYNPTR) {
                 DynptrArg.requireAcquired(w, reg);
             } else if (r.refId == 0 && !r.isNull()) {
-                throw w.reject(
-                        Reject.EINVAL, "R%d must be referenced when passed to release function", reg);
+                throw w.reject(Reject.EINVAL, "R%d must be referenced when passed to release function", reg);
             }
             meta.releaseReg = reg;
         }
         if (r.refId != 0 && arg.type() != ArgType.KPTR) {
             if (meta.refId != 0) {
-                throw w.reject(
-                        Reject.EACCES, "more than one arg with ref_obj_id R%d %d %d", reg, r.refId, meta.refId);
+                throw w.reject(Reject.EACCES, "more than one arg with ref_obj_id R%d %d %d", reg, r.refId, meta.refId);
             }
             meta.refId = r.refId;
         }
     }
 
     /** What the class demands beyond type and offset. */
-    private static void demand(
-            Walk w, HelperProto proto, int index, HelperArg arg, boolean isNull, CallMeta meta) {
+    private static void demand(Walk w, HelperProto proto, int index, HelperArg arg, boolean isNull, CallMeta meta) {
         int reg = index + 1;
         switch (arg.type()) {
             case CONST_MAP_PTR -> MapArgs.map(w, reg, meta);
@@ -252,7 +254,6 @@ final class HelperArgs {
 
     /** True for maps whose values are sockets. */
     static boolean holdsSockets(CallMeta meta) {
-        return meta.map != null
-                && (meta.map.type() == MapType.SOCKMAP || meta.map.type() == MapType.SOCKHASH);
+        return meta.map != null && (meta.map.type() == MapType.SOCKMAP || meta.map.type() == MapType.SOCKHASH);
     }
 }

@@ -60,16 +60,14 @@ public final class HelperCall {
         HelperAccess access = w.kernel.helperAccess(id, p);
         HelperProto proto = access == HelperAccess.UNKNOWN ? null : w.kernel.helper(id, p);
         if (access == HelperAccess.NOT_FOR_TYPE || HelperPrivileges.forbid(id, w.options.privilege())) {
-            throw w.reject(
-                    Reject.EINVAL, "program of this type cannot use helper %s#%d", w.kernel.helperName(id), id);
+            throw w.reject(Reject.EINVAL, "program of this type cannot use helper %s#%d", w.kernel.helperName(id), id);
         }
         if (proto == null) {
             throw w.reject(Reject.EINVAL, "invalid func %s#%d", w.kernel.helperName(id), id);
         }
         boolean gplOnly = access == HelperAccess.GPL_ONLY || proto.has(HelperProto.GPL_ONLY);
         if (gplOnly && !Licence.gplCompatible(p.license())) {
-            throw w.reject(
-                    Reject.EINVAL, "cannot call GPL-restricted function from non-GPL compatible program");
+            throw w.reject(Reject.EINVAL, "cannot call GPL-restricted function from non-GPL compatible program");
         }
         if (access == HelperAccess.NOT_IN_PROBE) {
             throw w.reject(Reject.EINVAL, "helper call is not allowed in probe");
@@ -96,13 +94,20 @@ public final class HelperCall {
     private static void requireMapFits(Walk w, HelperProto proto, CallMeta meta) {
         if (!w.kernel.mapFitsHelper(meta.map.type(), proto.id())) {
             throw w.reject(
-                    Reject.EINVAL, "cannot pass map_type %d into func %s#%d", meta.map.typeId(), proto.name(),
+                    Reject.EINVAL,
+                    "cannot pass map_type %d into func %s#%d",
+                    meta.map.typeId(),
+                    proto.name(),
                     proto.id());
         }
         boolean changes = proto.id() == HelperId.MAP_UPDATE_ELEM || proto.id() == HelperId.MAP_DELETE_ELEM;
         if (changes && HelperArgs.holdsSockets(meta) && !w.kernel.mayUpdateSockMap(w.program, proto.id())) {
-            throw w.reject(Reject.EINVAL, "cannot update sockmap in this context\ncannot pass map_type %d into func %s#%d",
-                    meta.map.typeId(), proto.name(), proto.id());
+            throw w.reject(
+                    Reject.EINVAL,
+                    "cannot update sockmap in this context\ncannot pass map_type %d into func %s#%d",
+                    meta.map.typeId(),
+                    proto.name(),
+                    proto.id());
         }
     }
 

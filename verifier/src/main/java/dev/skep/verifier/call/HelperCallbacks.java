@@ -21,18 +21,21 @@ public final class HelperCallbacks {
         switch (meta.id) {
             case HelperId.LOOP -> loop(w, callback);
             case HelperId.FOR_EACH_MAP_ELEM -> forEach(w, callback, meta);
-            case HelperId.FIND_VMA -> CallbackCall.sync(w, callback, 0, 1, (caller, callee) -> {
-                int vma = w.kernel.btf().find("vm_area_struct", BtfType.Struct.class);
-                callee.regs[1] = caller.regs[1];
-                callee.regs[2] = RegState.pointer(new RegType.BtfPtr(0, w.kernel.btf(), vma));
-                callee.regs[3] = caller.regs[4];
-            });
-            case HelperId.USER_RINGBUF_DRAIN -> CallbackCall.sync(w, callback, 0, 1, (caller, callee) -> {
-                callee.regs[1] = constDynptr(w);
-                callee.regs[2] = caller.regs[3];
-            });
-            case HelperId.TIMER_SET_CALLBACK -> CallbackCall.async(
-                    w, callback, false, (caller, callee) -> mapElement(w, callee, meta.map, meta.mapUid));
+            case HelperId.FIND_VMA ->
+                CallbackCall.sync(w, callback, 0, 1, (caller, callee) -> {
+                    int vma = w.kernel.btf().find("vm_area_struct", BtfType.Struct.class);
+                    callee.regs[1] = caller.regs[1];
+                    callee.regs[2] = RegState.pointer(new RegType.BtfPtr(0, w.kernel.btf(), vma));
+                    callee.regs[3] = caller.regs[4];
+                });
+            case HelperId.USER_RINGBUF_DRAIN ->
+                CallbackCall.sync(w, callback, 0, 1, (caller, callee) -> {
+                    callee.regs[1] = constDynptr(w);
+                    callee.regs[2] = caller.regs[3];
+                });
+            case HelperId.TIMER_SET_CALLBACK ->
+                CallbackCall.async(
+                        w, callback, false, (caller, callee) -> mapElement(w, callee, meta.map, meta.mapUid));
             default -> throw new IllegalStateException("no callback: " + meta.name);
         }
     }

@@ -90,7 +90,10 @@ final class HelperEffects {
                     throw w.reject(Reject.EINVAL, "get_local_storage() doesn't support non-zero flags");
                 }
             }
-            case HelperId.FOR_EACH_MAP_ELEM, HelperId.FIND_VMA, HelperId.LOOP, HelperId.USER_RINGBUF_DRAIN,
+            case HelperId.FOR_EACH_MAP_ELEM,
+                    HelperId.FIND_VMA,
+                    HelperId.LOOP,
+                    HelperId.USER_RINGBUF_DRAIN,
                     HelperId.TIMER_SET_CALLBACK -> HelperCallbacks.queue(w, meta);
             case HelperId.SNPRINTF -> format(w);
             case HelperId.DYNPTR_FROM_MEM -> {
@@ -110,8 +113,8 @@ final class HelperEffects {
             }
             case HelperId.SET_RETVAL -> setReturnValue(w);
             case HelperId.GET_FUNC_IP -> functionAddress(w, proto);
-            case HelperId.DYNPTR_WRITE -> packetMoves |=
-                    meta.dynptrType == DynptrType.SKB || meta.dynptrType == DynptrType.SKB_META;
+            case HelperId.DYNPTR_WRITE ->
+                packetMoves |= meta.dynptrType == DynptrType.SKB || meta.dynptrType == DynptrType.SKB_META;
             default -> {}
         }
         return packetMoves;
@@ -132,8 +135,7 @@ final class HelperEffects {
         if (w.program.type() == ProgramType.LSM
                 && w.program.attachType() == AttachType.LSM_CGROUP
                 && w.kernel.returnsNothing(w.program)) {
-            throw w.reject(
-                    Reject.EINVAL, "BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!");
+            throw w.reject(Reject.EINVAL, "BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!");
         }
     }
 
@@ -149,8 +151,7 @@ final class HelperEffects {
         AttachType attach = w.program.attachType();
         if (attach == AttachType.TRACE_RAW_TP || attach == AttachType.TRACE_ITER) {
             throw w.reject(
-                    ENOTSUPP, "func %s#%d supported only for fentry/fexit/fmod_ret programs", proto.name(),
-                    proto.id());
+                    ENOTSUPP, "func %s#%d supported only for fentry/fexit/fmod_ret programs", proto.name(), proto.id());
         }
     }
 }

@@ -71,9 +71,12 @@ final class HelperReturn {
             case SOCK_COMMON -> new RegType.SockCommon(0);
             case TCP_SOCK -> new RegType.TcpSock(0);
             case RINGBUF_MEM -> new RegType.Mem(PtrFlags.RINGBUF, (int) meta.memSize, 0);
-            case DYNPTR_MEM -> new RegType.Mem(
-                    meta.dynptrExtent.readOnly() ? PtrFlags.RDONLY : 0, (int) meta.memSize, meta.dynptrId,
-                    meta.dynptrExtent.frame());
+            case DYNPTR_MEM ->
+                new RegType.Mem(
+                        meta.dynptrExtent.readOnly() ? PtrFlags.RDONLY : 0,
+                        (int) meta.memSize,
+                        meta.dynptrId,
+                        meta.dynptrExtent.frame());
             case MEM_OR_BTF_ID -> perCpu(w, meta);
             case BTF_ID -> proto.id() == HelperId.KPTR_XCHG ? exchanged(w, meta.kptr) : kernelObject(w, proto);
         };
@@ -111,7 +114,9 @@ final class HelperReturn {
         long size = btf.sizeOf(p.typeId());
         if (size < 0) {
             throw w.reject(
-                    Reject.EINVAL, "unable to resolve the size of type '%s': %d", t == null ? "" : t.name(),
+                    Reject.EINVAL,
+                    "unable to resolve the size of type '%s': %d",
+                    t == null ? "" : t.name(),
                     -Reject.EINVAL);
         }
         return new RegType.Mem(PtrFlags.RDONLY, (int) size, 0);
@@ -128,16 +133,29 @@ final class HelperReturn {
 
     private static ScalarValue number(Walk w, HelperProto proto, CallMeta meta) {
         return switch (proto.id()) {
-            case HelperId.GET_STACK, HelperId.GET_TASK_STACK, HelperId.PROBE_READ_STR,
-                    HelperId.PROBE_READ_KERNEL_STR, HelperId.PROBE_READ_USER_STR ->
-                ScalarValue.UNKNOWN.withSigned(-MAX_ERRNO, meta.maxSize).meet(
-                        ScalarValue.of(
-                                dev.skep.verifier.value.Tnum.UNKNOWN, -MAX_ERRNO, meta.maxSize, 0, -1, -MAX_ERRNO,
-                                (int) meta.maxSize, 0, -1).sync());
+            case HelperId.GET_STACK,
+                    HelperId.GET_TASK_STACK,
+                    HelperId.PROBE_READ_STR,
+                    HelperId.PROBE_READ_KERNEL_STR,
+                    HelperId.PROBE_READ_USER_STR ->
+                ScalarValue.UNKNOWN
+                        .withSigned(-MAX_ERRNO, meta.maxSize)
+                        .meet(ScalarValue.of(
+                                        dev.skep.verifier.value.Tnum.UNKNOWN,
+                                        -MAX_ERRNO,
+                                        meta.maxSize,
+                                        0,
+                                        -1,
+                                        -MAX_ERRNO,
+                                        (int) meta.maxSize,
+                                        0,
+                                        -1)
+                                .sync());
             case HelperId.GET_SMP_PROCESSOR_ID -> ScalarValue.ofUnsigned(0, w.kernel.cpus() - 1L);
-            default -> proto.returnRange() == null
-                    ? ScalarValue.UNKNOWN
-                    : ScalarValue.ofSigned(proto.returnRange()[0], proto.returnRange()[1]);
+            default ->
+                proto.returnRange() == null
+                        ? ScalarValue.UNKNOWN
+                        : ScalarValue.ofSigned(proto.returnRange()[0], proto.returnRange()[1]);
         };
     }
 }

@@ -51,7 +51,9 @@ public final class Leaks {
             }
         }
         if (!text.isEmpty()) {
-            throw w.reject(Reject.EINVAL, text.append(ending).append(" would lead to reference leak").toString());
+            throw w.reject(
+                    Reject.EINVAL,
+                    text.append(ending).append(" would lead to reference leak").toString());
         }
     }
 }

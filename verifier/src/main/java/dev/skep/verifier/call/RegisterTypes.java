@@ -52,8 +52,7 @@ public enum RegisterTypes {
             entry(RegType.BtfPtr.class, PtrFlags.PERCPU | PtrFlags.RCU, "percpu_rcu_ptr_"),
             entry(RegType.BtfPtr.class, PtrFlags.PERCPU | PtrFlags.TRUSTED, "percpu_trusted_ptr_")),
     /** Where locks and kptr slots live: a map value or an object that the program allocated. */
-    FIELD_OWNER(
-            entry(RegType.MapValue.class, 0, "map_value"), entry(RegType.BtfPtr.class, PtrFlags.ALLOC, "ptr_"));
+    FIELD_OWNER(entry(RegType.MapValue.class, 0, "map_value"), entry(RegType.BtfPtr.class, PtrFlags.ALLOC, "ptr_"));
 
     private record Entry(Class<? extends RegType> kind, int flags, String name) {}
 

@@ -31,7 +31,8 @@ public final class ReturnValue {
             if ((hook || type == ProgramType.STRUCT_OPS) && w.kernel.returnsNothing(w.program)) {
                 return;
             }
-            if (type == ProgramType.STRUCT_OPS && targetPrototype(w) instanceof BtfType.FunctionProto target
+            if (type == ProgramType.STRUCT_OPS
+                    && targetPrototype(w) instanceof BtfType.FunctionProto target
                     && returnsOwnedObject(w, target)) {
                 return;
             }
@@ -47,8 +48,10 @@ public final class ReturnValue {
         if (subprogram && !f.inExceptionCallback) {
             if (!r0.isScalar()) {
                 throw w.reject(
-                        Reject.EINVAL, "At subprogram exit the register R%d is not a scalar value (%s)",
-                        reg, r0.type.kernelName());
+                        Reject.EINVAL,
+                        "At subprogram exit the register R%d is not a scalar value (%s)",
+                        reg,
+                        r0.type.kernelName());
             }
             return;
         }
@@ -98,7 +101,8 @@ public final class ReturnValue {
     }
 
     private static String outOfRange(int reg, ScalarValue v, long min, long max, String where) {
-        StringBuilder s = new StringBuilder(where).append(" the register R").append(reg).append(" has");
+        StringBuilder s =
+                new StringBuilder(where).append(" the register R").append(reg).append(" has");
         if (v.smin > Long.MIN_VALUE) {
             s.append(" smin=").append(v.smin);
         }
@@ -108,7 +112,12 @@ public final class ReturnValue {
         if (v.smin == Long.MIN_VALUE && v.smax == Long.MAX_VALUE) {
             s.append(" unknown scalar value");
         }
-        return s.append(" should have been in [").append(min).append(", ").append(max).append("]\n").toString();
+        return s.append(" should have been in [")
+                .append(min)
+                .append(", ")
+                .append(max)
+                .append("]\n")
+                .toString();
     }
 
     /** The prototype that the attach target has, null when there is none. */

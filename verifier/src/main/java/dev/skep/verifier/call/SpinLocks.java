@@ -74,9 +74,7 @@ public final class SpinLocks {
         }
         boolean allowed = switch (call.kind()) {
             case HELPER -> call.imm() == HelperId.SPIN_UNLOCK;
-            case KFUNC -> call.offset() == 0
-                    && w.kernel.kfunc(call.imm()) instanceof Kfunc k
-                    && kfuncAllowed(k);
+            case KFUNC -> call.offset() == 0 && w.kernel.kfunc(call.imm()) instanceof Kfunc k && kfuncAllowed(k);
             case SUBPROGRAM, UNKNOWN -> true;
         };
         if (!allowed) {
@@ -86,9 +84,23 @@ public final class SpinLocks {
 
     private static boolean kfuncAllowed(Kfunc k) {
         return switch (k.special()) {
-            case LIST_PUSH_FRONT, LIST_PUSH_BACK, LIST_POP_FRONT, LIST_POP_BACK, LIST_FRONT, LIST_BACK, RBTREE_ADD,
-                    RBTREE_REMOVE, RBTREE_FIRST, RBTREE_ROOT, RBTREE_LEFT, RBTREE_RIGHT, REFCOUNT_ACQUIRE,
-                    RES_SPIN_LOCK, RES_SPIN_UNLOCK, RES_SPIN_LOCK_IRQSAVE, RES_SPIN_UNLOCK_IRQRESTORE -> true;
+            case LIST_PUSH_FRONT,
+                    LIST_PUSH_BACK,
+                    LIST_POP_FRONT,
+                    LIST_POP_BACK,
+                    LIST_FRONT,
+                    LIST_BACK,
+                    RBTREE_ADD,
+                    RBTREE_REMOVE,
+                    RBTREE_FIRST,
+                    RBTREE_ROOT,
+                    RBTREE_LEFT,
+                    RBTREE_RIGHT,
+                    REFCOUNT_ACQUIRE,
+                    RES_SPIN_LOCK,
+                    RES_SPIN_UNLOCK,
+                    RES_SPIN_LOCK_IRQSAVE,
+                    RES_SPIN_UNLOCK_IRQRESTORE -> true;
             default -> k.name().startsWith("bpf_iter_num_");
         };
     }

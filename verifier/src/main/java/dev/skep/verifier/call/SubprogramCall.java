@@ -31,17 +31,25 @@ public final class SubprogramCall {
         String noise = problem == null ? "" : problem.text;
         VerifierState s = w.state;
         if (s.activeLock() != null) {
-            throw w.reject(Reject.EINVAL, noise
-                    + "global function calls are not allowed while holding a lock,\nuse static function instead");
+            throw w.reject(
+                    Reject.EINVAL,
+                    noise + "global function calls are not allowed while holding a lock,\nuse static function instead");
         }
         if (callee.mightSleep() && s.mustNotSleep()) {
-            throw w.reject(Reject.EINVAL, noise
-                    + "global functions that may sleep are not allowed in non-sleepable context,\n"
-                    + "i.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context");
+            throw w.reject(
+                    Reject.EINVAL,
+                    noise
+                            + "global functions that may sleep are not allowed in non-sleepable context,\n"
+                            + "i.e., in a RCU/IRQ/preempt-disabled section, or in\n"
+                            + "a non-sleepable BPF program context");
         }
         if (problem != null) {
-            throw Reject.at(w.insn, problem.errno, noise
-                    + Message.of("Caller passes invalid args into func#%d ('%s')", callee.index(), callee.name()));
+            throw Reject.at(
+                    w.insn,
+                    problem.errno,
+                    noise
+                            + Message.of(
+                                    "Caller passes invalid args into func#%d ('%s')", callee.index(), callee.name()));
         }
         if (w.log.level() != 0) {
             w.print("Func#%d ('%s') is global and assumed valid.", callee.index(), callee.name());

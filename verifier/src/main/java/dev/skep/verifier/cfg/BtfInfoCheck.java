@@ -18,12 +18,14 @@ final class BtfInfoCheck {
         for (FuncInfo info : program.functions()) {
             int insn = info.insnIndex();
             if (previous < 0 && insn != 0) {
-                throw Reject.at(-1, Reject.EINVAL,
-                        "nonzero insn_off " + insn + " for the first func info record\n");
+                throw Reject.at(-1, Reject.EINVAL, "nonzero insn_off " + insn + " for the first func info record\n");
             }
             if (previous >= 0 && insn <= previous) {
-                throw Reject.at(-1, Reject.EINVAL, "same or smaller insn offset (" + insn
-                        + ") than previous func info record (" + previous + ")\n");
+                throw Reject.at(
+                        -1,
+                        Reject.EINVAL,
+                        "same or smaller insn offset (" + insn + ") than previous func info record (" + previous
+                                + ")\n");
             }
             if (!(program.btf().type(info.typeId()) instanceof BtfType.Function)) {
                 throw Reject.at(-1, Reject.EINVAL, "invalid type id " + info.typeId() + " in func info\n");
@@ -39,13 +41,14 @@ final class BtfInfoCheck {
             return;
         }
         if (records.size() != subprograms.length) {
-            throw Reject.at(
-                    -1, Reject.EINVAL, "number of funcs in func_info doesn't match number of subprogs\n");
+            throw Reject.at(-1, Reject.EINVAL, "number of funcs in func_info doesn't match number of subprogs\n");
         }
         for (Subprogram s : subprograms) {
             FuncInfo record = records.get(s.index());
             if (record.insnIndex() != s.start()) {
-                throw Reject.at(s.start(), Reject.EINVAL,
+                throw Reject.at(
+                        s.start(),
+                        Reject.EINVAL,
                         "func_info BTF section doesn't match subprog layout in BPF program\n");
             }
             if (s.index() > 0 && !returnsSmallInteger(program.btf(), record.typeId())) {
@@ -94,8 +97,11 @@ final class BtfInfoCheck {
         for (int i = 0; i < lines.size(); i++) {
             int insn = lines.get(i).insnIndex();
             if (insn <= previous || insn >= program.code().size()) {
-                throw Reject.at(-1, Reject.EINVAL, "Invalid line_info[" + i + "].insn_off:" + insn
-                        + " (prev_offset:" + Math.max(previous, 0) + " prog->len:" + program.code().size() + ")\n");
+                throw Reject.at(
+                        -1,
+                        Reject.EINVAL,
+                        "Invalid line_info[" + i + "].insn_off:" + insn + " (prev_offset:" + Math.max(previous, 0)
+                                + " prog->len:" + program.code().size() + ")\n");
             }
             if (program.code().slot(insn) << 56 == 0) {
                 throw Reject.at(-1, Reject.EINVAL, "Invalid insn code at line_info[" + i + "].insn_off\n");
@@ -111,8 +117,11 @@ final class BtfInfoCheck {
             previous = insn;
         }
         if (next < subprograms.length) {
-            throw Reject.at(-1, Reject.EINVAL, "missing bpf_line_info for " + (subprograms.length - next)
-                    + " funcs starting from func#" + next + "\n");
+            throw Reject.at(
+                    -1,
+                    Reject.EINVAL,
+                    "missing bpf_line_info for " + (subprograms.length - next) + " funcs starting from func#" + next
+                            + "\n");
         }
     }
 }

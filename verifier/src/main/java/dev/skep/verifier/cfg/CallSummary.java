@@ -48,8 +48,11 @@ record CallSummary(
                 return UNKNOWN;
             }
             HelperAccess access = kernel.helperAccess(Slot.imm(slot), program.type(), program.attachType());
-            return of(proto, access != HelperAccess.NOT_FOR_TYPE && access != HelperAccess.UNKNOWN
-                    && !HelperPrivileges.forbid(proto.id(), privilege));
+            return of(
+                    proto,
+                    access != HelperAccess.NOT_FOR_TYPE
+                            && access != HelperAccess.UNKNOWN
+                            && !HelperPrivileges.forbid(proto.id(), privilege));
         }
         if (Code.isKfuncCall(slot)) {
             Kfunc kfunc = kernel.kfunc(Slot.imm(slot));

@@ -21,7 +21,8 @@ public final class DeadReferences {
      * @param throwsAway a path throws, and the program has no exception callback: Linux adds one
      * @param removed dead code is removed (CAP_BPF), not just disarmed
      */
-    public static void check(BpfCode code, ProgramLayout layout, ProgramFacts facts, boolean throwsAway, boolean removed) {
+    public static void check(
+            BpfCode code, ProgramLayout layout, ProgramFacts facts, boolean throwsAway, boolean removed) {
         if (!removed || !throwsAway && !severalRemain(layout, facts)) {
             return;
         }
@@ -32,7 +33,9 @@ public final class DeadReferences {
                     && load.pseudo() == Pseudo.FUNC
                     && !facts.reached(i + load.imm() + 1)
                     && !starts.contains(afterRemoval(code, facts, i + load.imm() + 1))) {
-                throw Reject.at(i, Reject.EFAULT,
+                throw Reject.at(
+                        i,
+                        Reject.EFAULT,
                         "verifier bug: No program to jit at insn " + (i + load.imm() + 1) + " (subprog < 0)");
             }
         }
@@ -61,7 +64,7 @@ public final class DeadReferences {
     private static int afterRemoval(BpfCode code, ProgramFacts facts, int target) {
         int address = target;
         int removed = 0;
-        for (int i = 0; i < code.size();) {
+        for (int i = 0; i < code.size(); ) {
             int end = i;
             while (end < code.size() && !facts.reached(end)) {
                 end += code.width(end);

@@ -10,14 +10,14 @@ import java.util.Set;
  */
 public final class HelperPrivileges {
     /** Helpers that read or print kernel or user memory, read counters, signal, or turn sockets into kernel objects: CAP_PERFMON. */
-    private static final Set<Integer> PERFMON =
-            Set.of(6, 16, 22, 35, 55, 109, 112, 113, 114, 115, 117, 136, 137, 138, 139, 140, 141, 148, 149, 158, 165, 166, 175,
-                    176, 177, 178, 180, 191, 196);
+    private static final Set<Integer> PERFMON = Set.of(
+            6, 16, 22, 35, 55, 109, 112, 113, 114, 115, 117, 136, 137, 138, 139, 140, 141, 148, 149, 158, 165, 166, 175,
+            176, 177, 178, 180, 191, 196);
 
     /** Locks, timers, callbacks, dynptrs, per-CPU variables and cgroup storage: CAP_BPF. */
     private static final Set<Integer> BPF = Set.of(
-            17, 37, 80, 93, 94, 118, 123, 153, 154, 156, 157, 164, 169, 170, 171, 172, 181, 194, 197, 198, 199, 200, 201, 202, 203,
-            209, 210, 211);
+            17, 37, 80, 93, 94, 118, 123, 153, 154, 156, 157, 164, 169, 170, 171, 172, 181, 194, 197, 198, 199, 200,
+            201, 202, 203, 209, 210, 211);
 
     private HelperPrivileges() {}
 

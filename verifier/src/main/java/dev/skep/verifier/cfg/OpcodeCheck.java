@@ -87,24 +87,28 @@ final class OpcodeCheck {
             case BtfType.Function _ -> {}
             case BtfType.Variable v -> {
                 if (!kernel.hasAddress(v.name())) {
-                    throw Reject.at(i, ENOENT,
-                            "ldimm64 failed to find the address for kernel symbol '" + v.name() + "'.\n");
+                    throw Reject.at(
+                            i, ENOENT, "ldimm64 failed to find the address for kernel symbol '" + v.name() + "'.\n");
                 }
             }
             case null -> throw Reject.at(i, ENOENT, "ldimm64 insn specifies invalid btf_id " + id + ".\n");
-            default -> throw Reject.at(
-                    i, Reject.EINVAL, "pseudo btf_id " + id + " in ldimm64 isn't KIND_VAR or KIND_FUNC\n");
+            default ->
+                throw Reject.at(i, Reject.EINVAL, "pseudo btf_id " + id + " in ldimm64 isn't KIND_VAR or KIND_FUNC\n");
         }
     }
 
     private MapSpec useMap(int i, int index) {
-        if (index < 0 || index >= program.maps().size() || cannotExist(program.maps().get(index))) {
+        if (index < 0
+                || index >= program.maps().size()
+                || cannotExist(program.maps().get(index))) {
             throw Reject.at(i, Reject.EBADF, "fd " + index + " is not pointing to valid bpf_map\n");
         }
         MapSpec map = program.maps().get(index);
         if (!mapsUsed.get(index)) {
             if (mapsUsed.cardinality() >= MAP_LIMIT) {
-                throw Reject.at(i, Reject.E2BIG,
+                throw Reject.at(
+                        i,
+                        Reject.E2BIG,
                         "The total number of maps per program has reached the limit of " + MAP_LIMIT + "\n");
             }
             String problem = kernel.mapProblem(map, program);
@@ -118,7 +122,9 @@ final class OpcodeCheck {
 
     private void checkValueAddress(int i, MapSpec map, int offset) {
         if (offset < 0 || offset >= OFFSET_LIMIT) {
-            throw Reject.at(i, Reject.EINVAL,
+            throw Reject.at(
+                    i,
+                    Reject.EINVAL,
                     "direct value offset of " + Integer.toUnsignedString(offset) + " is not allowed\n");
         }
         if (map.type() == MapType.ARENA) {
@@ -135,8 +141,10 @@ final class OpcodeCheck {
     }
 
     private static Reject wrongAddress(int i, int errno, MapSpec map, int offset) {
-        return Reject.at(i, errno, "invalid access to map value pointer, value_size=" + map.valueSize() + " off="
-                + offset + "\n");
+        return Reject.at(
+                i,
+                errno,
+                "invalid access to map value pointer, value_size=" + map.valueSize() + " off=" + offset + "\n");
     }
 
     private static BitSet knownOpcodes() {

@@ -72,7 +72,8 @@ public final class ProgramLayout {
         int[] loop = Loops.run(code);
         int[] live = RegisterLiveness.run(code, calls);
         if (log.level2()) {
-            RegisterLiveness.print(code, live, loop, new KernelNames(kernel, program.maps(), privilege == Privilege.FULL), log);
+            RegisterLiveness.print(
+                    code, live, loop, new KernelNames(kernel, program.maps(), privilege == Privilege.FULL), log);
         }
         return new ProgramLayout(code, subprograms, calls, marks, loop, live);
     }

@@ -102,8 +102,11 @@ public final class StackDepth {
     private void enter(int index, int frame, int depth, boolean inCallback) {
         Subprogram s = layout.subprogram(index);
         if (index != 0 && s.hasTailCall() && depth >= TAIL_CALL_STACK) {
-            throw Reject.at(s.start(), Reject.EACCES, "tail_calls are not allowed when call stack of previous frames"
-                    + " is " + depth + " bytes. Too large\n");
+            throw Reject.at(
+                    s.start(),
+                    Reject.EACCES,
+                    "tail_calls are not allowed when call stack of previous frames" + " is " + depth
+                            + " bytes. Too large\n");
         }
         int own = used[index] + 15 & ~15;
         if (privateStack && placement[index] == Placement.UNDECIDED && own >= PRIVATE_STACK_MIN) {
@@ -111,14 +114,16 @@ public final class StackDepth {
         }
         if (placement[index] == Placement.PRIVATE) {
             if (own > MAX_STACK) {
-                throw Reject.at(s.start(), Reject.EACCES,
-                        "stack size of subprog " + index + " is " + own + ". Too large\n");
+                throw Reject.at(
+                        s.start(), Reject.EACCES, "stack size of subprog " + index + " is " + own + ". Too large\n");
             }
         } else {
             depth += own;
             if (depth > MAX_STACK) {
-                throw Reject.at(s.start(), Reject.EACCES, "combined stack size of " + (frame + 1) + " calls is " + depth
-                        + ". Too large\n");
+                throw Reject.at(
+                        s.start(),
+                        Reject.EACCES,
+                        "combined stack size of " + (frame + 1) + " calls is " + depth + ". Too large\n");
             }
         }
         boolean callback = inCallback || s.callback;
@@ -131,8 +136,10 @@ public final class StackDepth {
         for (int i = s.start(); i < s.end(); i++) {
             long slot = code.slot(i);
             if (inCallback && layout.throwsException(i)) {
-                throw Reject.at(i, Reject.EINVAL, "bpf_throw kfunc (insn " + i
-                        + ") cannot be called from callback subprog " + s.index() + "\n");
+                throw Reject.at(
+                        i,
+                        Reject.EINVAL,
+                        "bpf_throw kfunc (insn " + i + ") cannot be called from callback subprog " + s.index() + "\n");
             }
             if (!Code.namesSubprogram(slot)) {
                 continue;

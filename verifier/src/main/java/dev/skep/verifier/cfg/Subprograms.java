@@ -30,12 +30,12 @@ final class Subprograms {
     private static final int LIMIT = 256;
     private static final int KFUNC_LIMIT = 256;
     /** Kernel functions that ask a network device. */
-    private static final Set<String> METADATA = Set.of(
-            "bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag");
+    private static final Set<String> METADATA =
+            Set.of("bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag");
 
     private static final String EXCEPTION_TAG = "exception_callback:";
-    private static final Set<String> GPL = Set.of(
-            "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
+    private static final Set<String> GPL =
+            Set.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
 
     private final ProgramSpec program;
     private final KernelModel kernel;
@@ -78,7 +78,8 @@ final class Subprograms {
         for (int i = 0; i < code.size(); i++) {
             if (Code.namesSubprogram(code.slot(i)) || Code.isKfuncCall(code.slot(i))) {
                 throw Reject.at(
-                        i, Reject.EPERM,
+                        i,
+                        Reject.EPERM,
                         "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN\n");
             }
         }
@@ -109,8 +110,7 @@ final class Subprograms {
     private void requireKfunc(int insn, long slot, Set<Long> seen) {
         int id = Slot.imm(slot);
         if (!GPL.contains(program.license())) {
-            throw Reject.at(
-                    insn, Reject.EINVAL, "cannot call kernel function from non-GPL compatible program\n");
+            throw Reject.at(insn, Reject.EINVAL, "cannot call kernel function from non-GPL compatible program\n");
         }
         if (id == 0 && Slot.offset(slot) == 0) {
             return;
@@ -126,16 +126,19 @@ final class Subprograms {
         }
         String feature = Extensions.featureOf(program.kfuncs().getOrDefault(id, ""));
         if (kernel.kfunc(id) == null && feature != null) {
-            throw Reject.at(insn, Reject.EACCES, "calling kernel function " + program.kfuncs().get(id)
-                    + " is not allowed without --features " + feature + "\n");
+            throw Reject.at(
+                    insn,
+                    Reject.EACCES,
+                    "calling kernel function " + program.kfuncs().get(id) + " is not allowed without --features "
+                            + feature + "\n");
         }
-        if (kernel.kfunc(id) == null
-                && !(kernel.btf().type(id) instanceof BtfType.Function)) {
+        if (kernel.kfunc(id) == null && !(kernel.btf().type(id) instanceof BtfType.Function)) {
             throw Reject.at(
                     insn, Reject.EINVAL, "kernel btf_id " + Integer.toUnsignedString(id) + " is not a function\n");
         }
         Kfunc kfunc = kernel.kfunc(id);
-        if (kfunc != null && METADATA.contains(kfunc.name())
+        if (kfunc != null
+                && METADATA.contains(kfunc.name())
                 && (program.flags() & ProgramSpec.F_XDP_DEV_BOUND_ONLY) == 0) {
             throw Reject.at(insn, Reject.EINVAL, "metadata kfuncs require device-bound program\n");
         }
@@ -144,10 +147,15 @@ final class Subprograms {
     /** Functions of kernel modules are out of reach: a program carries no module types. */
     private static Reject withoutModule(int insn, int offset) {
         return offset < 0
-                ? Reject.at(insn, Reject.EINVAL, "negative offset disallowed for kernel module function call\n"
-                        + "failed to find BTF for kernel function\n")
-                : Reject.at(insn, EPROTO, "kfunc offset > 0 without fd_array is invalid\n"
-                        + "failed to find BTF for kernel function\n");
+                ? Reject.at(
+                        insn,
+                        Reject.EINVAL,
+                        "negative offset disallowed for kernel module function call\n"
+                                + "failed to find BTF for kernel function\n")
+                : Reject.at(
+                        insn,
+                        EPROTO,
+                        "kfunc offset > 0 without fd_array is invalid\n" + "failed to find BTF for kernel function\n");
     }
 
     /** Start of the exception callback that the main function's declaration tag names, 0 without one. */
@@ -174,8 +182,7 @@ final class Subprograms {
     private int startOfCallback(String name) {
         int id = program.btf().find(name, BtfType.Function.class);
         if (id < 0) {
-            throw Reject.at(
-                    -1, Reject.EINVAL, "exception callback '" + name + "' could not be found in BTF\n");
+            throw Reject.at(-1, Reject.EINVAL, "exception callback '" + name + "' could not be found in BTF\n");
         }
         if (((BtfType.Function) program.btf().type(id)).linkage() != BtfType.Linkage.GLOBAL) {
             throw Reject.at(-1, Reject.EINVAL, "exception callback '" + name + "' must have global linkage\n");
@@ -183,8 +190,7 @@ final class Subprograms {
         for (FuncInfo info : program.functions()) {
             if (info.typeId() == id) {
                 if (info.insnIndex() == 0) {
-                    throw Reject.at(
-                            -1, Reject.EINVAL, "invalid exception callback insn_off in func_info: 0\n");
+                    throw Reject.at(-1, Reject.EINVAL, "invalid exception callback insn_off in func_info: 0\n");
                 }
                 return info.insnIndex();
             }

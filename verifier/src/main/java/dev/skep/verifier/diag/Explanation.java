@@ -39,7 +39,8 @@ public record Explanation(String text, String hint) {
 
     private static String byErrno(int errno) {
         return switch (errno) {
-            case Reject.EACCES -> "The program does something it has no right to do, or with a value of the wrong kind.";
+            case Reject.EACCES ->
+                "The program does something it has no right to do, or with a value of the wrong kind.";
             case Reject.E2BIG -> "The program is too big or too complex to be checked.";
             case Reject.EPERM -> "The loader lacks a capability that this program needs.";
             case Reject.EAGAIN -> "The check was interrupted.";

@@ -23,10 +23,7 @@ final class ExplanationRules {
                     "frame pointer is read only",
                     "The program writes to r10, which always points to the stack frame.",
                     "Copy r10 to another register first."),
-            rule(
-                    "R(\\d+) is invalid",
-                    "There is no register r$1.",
-                    ""),
+            rule("R(\\d+) is invalid", "There is no register r$1.", ""),
             rule(
                     "invalid mem access 'map_value_or_null'",
                     "The result of a map lookup is used without checking whether the key was found.",
@@ -153,10 +150,7 @@ final class ExplanationRules {
                     "variable (\\S+) access",
                     "The $1 pointer was moved by an amount that is not constant.",
                     "Use constant offsets."),
-            rule(
-                    "cannot write into (\\S+)",
-                    "This memory ($1) is read-only for this program.",
-                    ""),
+            rule("cannot write into (\\S+)", "This memory ($1) is read-only for this program.", ""),
             rule(
                     "write into map forbidden|read from map forbidden",
                     "The map's flags forbid this access from programs.",
@@ -235,34 +229,19 @@ final class ExplanationRules {
                     "The sequence of (\\d+) jumps is too complex",
                     "Too many branches are waiting to be checked at once.",
                     "Simplify the function, or split it into global functions."),
-            rule(
-                    "unreachable insn (\\d+)",
-                    "No path leads to instruction $1.",
-                    "Remove the dead code."),
-            rule(
-                    "back-edge from insn",
-                    "The program has a loop, which this loader's privileges do not allow.",
-                    ""),
-            rule(
-                    "jump out of range",
-                    "A jump leaves its function.",
-                    ""),
+            rule("unreachable insn (\\d+)", "No path leads to instruction $1.", "Remove the dead code."),
+            rule("back-edge from insn", "The program has a loop, which this loader's privileges do not allow.", ""),
+            rule("jump out of range", "A jump leaves its function.", ""),
             rule(
                     "last insn is not an exit or jmp",
                     "A function runs off its end.",
                     "End every function with exit or a jump."),
-            rule(
-                    "unknown opcode|invalid BPF_\\w+ insn|reserved fields",
-                    "An instruction is malformed.",
-                    ""),
+            rule("unknown opcode|invalid BPF_\\w+ insn|reserved fields", "An instruction is malformed.", ""),
             rule(
                     "At (program exit|callback return|async callback return|subprogram exit) the register R0",
                     "The return value is not what this kind of function must return.",
                     "Return one of the values named in the message on every path."),
-            rule(
-                    "R0 not a scalar value|R0 leaks addr",
-                    "The return value is a pointer, and must be a number.",
-                    ""),
+            rule("R0 not a scalar value|R0 leaks addr", "The return value is a pointer, and must be a number.", ""),
             rule(
                     "Possibly NULL pointer passed",
                     "An argument may be NULL, and must not be.",
@@ -284,10 +263,7 @@ final class ExplanationRules {
                     "Linux makes dynptrs over map values only. Skep can make them over stack, map keys and allocated "
                             + "objects too, as an extension that is off unless asked for.",
                     "Use a map value, or allow it with `--features stack-dynptr` (Feature.STACK_DYNPTR)."),
-            rule(
-                    "calling kernel function (\\S+) is not allowed",
-                    "Programs of this type may not call $1.",
-                    ""),
+            rule("calling kernel function (\\S+) is not allowed", "Programs of this type may not call $1.", ""),
             rule(
                     "kernel function (\\S+) args#(\\d+) expected pointer",
                     "The argument points to an object of another type than $1 takes.",
@@ -300,10 +276,7 @@ final class ExplanationRules {
                     "function calls are not allowed while holding a lock",
                     "Nothing but unlocking and list or tree operations may be called with a lock held.",
                     "Unlock first."),
-            rule(
-                    "tracing progs cannot use (\\S+) yet",
-                    "Tracing programs cannot use maps whose values have a $1.",
-                    ""),
+            rule("tracing progs cannot use (\\S+) yet", "Tracing programs cannot use maps whose values have a $1.", ""),
             rule(
                     "cannot be accessed directly by load/store",
                     "This field belongs to the kernel.",
@@ -312,22 +285,13 @@ final class ExplanationRules {
                     "access beyond (?:the end of member|struct)",
                     "The offset is outside of the kernel struct, or crosses a member's end.",
                     "Check the type; use bpf_core_read for structs that differ between kernels."),
-            rule(
-                    "only read is supported",
-                    "Kernel objects can be read but not written.",
-                    ""),
-            rule(
-                    "div by zero",
-                    "A constant divisor is zero.",
-                    ""),
+            rule("only read is supported", "Kernel objects can be read but not written.", ""),
+            rule("div by zero", "A constant divisor is zero.", ""),
             rule(
                     "Caller passes invalid args into func#(\\d+) \\('(\\S+)'\\)",
                     "The arguments of the call do not fit the prototype of the global function $2.",
                     "See the line before in the log."),
-            rule(
-                    "fd (-?\\d+) is not pointing to valid bpf_map",
-                    "An instruction names a map that does not exist.",
-                    ""),
+            rule("fd (-?\\d+) is not pointing to valid bpf_map", "An instruction names a map that does not exist.", ""),
             rule(
                     "call unknown#195896080|CO-RE relocation",
                     "The code depends on a kernel type or field that this kernel does not have.",

@@ -30,6 +30,7 @@ public final class KernelLogWriter {
     private LineInfo lastLine;
     /** Position behind the last instruction line, and that line's length. */
     private long afterInstruction;
+
     private int instructionLength;
 
     public KernelLogWriter(VerifierLog log, ProgramSpec program, KernelModel kernel, Privilege privilege) {
@@ -88,7 +89,10 @@ public final class KernelLogWriter {
     /** {@code ; text @ file:line}, when it is not the line printed last. */
     public void sourceLine(int insn) {
         LineInfo line = lineOf(lines, insn);
-        if (line == null || lastLine != null && line.line() == lastLine.line() && line.file().equals(lastLine.file())) {
+        if (line == null
+                || lastLine != null
+                        && line.line() == lastLine.line()
+                        && line.file().equals(lastLine.file())) {
             return;
         }
         log.print("; " + line.text().stripLeading() + " @ " + fileName(line.file()) + ":" + line.line() + "\n");

@@ -23,7 +23,10 @@ public record KernelNames(KernelModel kernel, List<MapSpec> maps, boolean addres
 
     /** Arenas are printed as the user sees them: at the address that the map asks for. */
     private long valueBase(int map) {
-        if (map >= 0 && map < maps.size() && maps.get(map).type() == MapType.ARENA && maps.get(map).mapExtra() != 0) {
+        if (map >= 0
+                && map < maps.size()
+                && maps.get(map).type() == MapType.ARENA
+                && maps.get(map).mapExtra() != 0) {
             return maps.get(map).mapExtra();
         }
         return VALUE_BASE + map * PAGE * PAGE;

@@ -211,7 +211,8 @@ public final class StateWriter {
                 comma().append("sz=");
                 unsigned(Integer.toUnsignedLong(t.size()));
             }
-            case RegType.DynptrPtr t -> comma().append("type=").append(t.dynptr().kernelName());
+            case RegType.DynptrPtr t ->
+                comma().append("type=").append(t.dynptr().kernelName());
             default -> {}
         }
         offset(reg);
@@ -241,7 +242,8 @@ public final class StateWriter {
         }
         String full = name;
         if (name.startsWith(".") && name.indexOf('.', 1) < 0) {
-            String prefix = objectName.endsWith(".bpf.o") ? objectName.substring(0, objectName.length() - 6)
+            String prefix = objectName.endsWith(".bpf.o")
+                    ? objectName.substring(0, objectName.length() - 6)
                     : objectName.endsWith(".o") ? objectName.substring(0, objectName.length() - 2) : objectName;
             int room = NAME_LENGTH - Math.max(7, name.length());
             full = prefix.substring(0, Math.min(Math.max(room, 0), prefix.length())) + name;
@@ -271,10 +273,15 @@ public final class StateWriter {
     }
 
     private void tnum(long value, long mask) {
-        out.append("(0x").append(Long.toHexString(value)).append("; 0x").append(Long.toHexString(mask)).append(')');
+        out.append("(0x")
+                .append(Long.toHexString(value))
+                .append("; 0x")
+                .append(Long.toHexString(mask))
+                .append(')');
     }
 
-    private static final String[] BOUND_NAMES = {"smin", "smax", "umin", "umax", "smin32", "smax32", "umin32", "umax32"};
+    private static final String[] BOUND_NAMES = {"smin", "smax", "umin", "umax", "smin32", "smax32", "umin32", "umax32"
+    };
     private final long[] bounds = new long[8];
 
     /** Bounds that say something; equal ones of the same side and sign share one number. */

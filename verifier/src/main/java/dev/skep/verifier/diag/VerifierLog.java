@@ -14,6 +14,7 @@ public final class VerifierLog {
     private final StringBuilder text = new StringBuilder();
     /** Position of the first character still kept. */
     private long start;
+
     private final LogTrail trail;
     private boolean muted;
 

@@ -25,6 +25,7 @@ final class Checkpoints {
     private static final int MIN_INSTRUCTIONS = 8;
     /** Inside a loop states are stored more rarely. */
     private static final int LOOP_JUMPS = 20;
+
     private static final int LOOP_INSTRUCTIONS = 100;
     private static final int PATIENCE = 3;
     private static final int LOOP_PATIENCE = 64;
@@ -42,8 +43,14 @@ final class Checkpoints {
     private final Runnable recordJump;
 
     /** @param recordJump adds a history entry for the current instruction to the current state */
-    Checkpoints(Walk walk, Counters counters, Precision precision, Loops loops, StackLiveness liveness,
-            KernelLogWriter writer, Runnable recordJump) {
+    Checkpoints(
+            Walk walk,
+            Counters counters,
+            Precision precision,
+            Loops loops,
+            StackLiveness liveness,
+            KernelLogWriter writer,
+            Runnable recordJump) {
         this.walk = walk;
         this.counters = counters;
         this.subsumption = new StateSubsumption(walk);
@@ -53,8 +60,8 @@ final class Checkpoints {
         this.writer = writer;
         this.recordJump = recordJump;
         this.buckets = new Checkpoint[walk.code.size()];
-        this.storeAlways = walk.bpfCapable
-                && (walk.program.flags() & dev.skep.object.spec.ProgramSpec.F_TEST_STATE_FREQ) != 0;
+        this.storeAlways =
+                walk.bpfCapable && (walk.program.flags() & dev.skep.object.spec.ProgramSpec.F_TEST_STATE_FREQ) != 0;
     }
 
     /** Forgets all states: another function is walked. They still count as alive, as in Linux. */
@@ -79,8 +86,8 @@ final class Checkpoints {
     boolean visit(int insn) {
         VerifierState current = walk.state;
         boolean force = storeAlways || walk.layout.forceCheckpoint(insn) || current.historyLength > MAX_HISTORY;
-        boolean store = force
-                || counters.jumpsSinceStore() >= MIN_JUMPS && counters.processedSinceStore() >= MIN_INSTRUCTIONS;
+        boolean store =
+                force || counters.jumpsSinceStore() >= MIN_JUMPS && counters.processedSinceStore() >= MIN_INSTRUCTIONS;
         int bucket = bucket(insn, current);
         clean(bucket, insn, current);
         int seen = 0;
@@ -97,7 +104,9 @@ final class Checkpoints {
                 hit(c, current, insn, match == Match.LOOP_HIT);
                 return true;
             }
-            if (unfinished && !force && counters.jumpsSinceStore() < LOOP_JUMPS
+            if (unfinished
+                    && !force
+                    && counters.jumpsSinceStore() < LOOP_JUMPS
                     && counters.processedSinceStore() < LOOP_INSTRUCTIONS) {
                 store = false;
             }
@@ -160,9 +169,12 @@ final class Checkpoints {
         if (walk.log.level() != 0) {
             writer.sourceLine(insn);
         }
-        return Reject.at(insn, Reject.EINVAL, "infinite loop detected at insn " + insn + "\ncur state:"
-                + writer.stateText(current, current.frame()) + "old state:"
-                + writer.stateText(old, old.frame()));
+        return Reject.at(
+                insn,
+                Reject.EINVAL,
+                "infinite loop detected at insn " + insn + "\ncur state:"
+                        + writer.stateText(current, current.frame()) + "old state:"
+                        + writer.stateText(old, old.frame()));
     }
 
     /** The iterator in R1 of the current state has not come to its end. */
@@ -230,7 +242,9 @@ final class Checkpoints {
     VerifierState earlierRound(VerifierState state, int insn) {
         for (Checkpoint c = buckets[bucket(insn, state)]; c != null; c = c.next) {
             VerifierState old = c.state;
-            if (old.insn == insn && old.branches > 0 && old.dfsDepth < state.dfsDepth
+            if (old.insn == insn
+                    && old.branches > 0
+                    && old.dfsDepth < state.dfsDepth
                     && StateSubsumption.sameCallSites(old, state)) {
                 return old;
             }
@@ -242,8 +256,11 @@ final class Checkpoints {
     private void clean(int bucket, int insn, VerifierState current) {
         for (Checkpoint c = buckets[bucket]; c != null; c = c.next) {
             VerifierState state = c.state;
-            if (!c.cleaned && state.branches == 0 && state.insn == insn
-                    && StateSubsumption.sameCallSites(state, current) && !loops.incomplete(state)) {
+            if (!c.cleaned
+                    && state.branches == 0
+                    && state.insn == insn
+                    && StateSubsumption.sameCallSites(state, current)
+                    && !loops.incomplete(state)) {
                 clean(state);
                 c.cleaned = true;
             }

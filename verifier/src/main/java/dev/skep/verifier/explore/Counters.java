@@ -6,6 +6,7 @@ public final class Counters {
     int jumps;
     /** {@code processed} and {@code jumps} when the last state was stored. */
     int processedAtStore;
+
     int jumpsAtStore;
 
     int totalStates;
@@ -13,6 +14,7 @@ public final class Counters {
     int maxStatesPerInsn;
     /** States in the buckets; states evicted but still in use; loop states waiting for their loop to finish. */
     int kept;
+
     int evicted;
     int backEdges;
 

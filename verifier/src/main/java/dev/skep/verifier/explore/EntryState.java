@@ -52,8 +52,7 @@ final class EntryState {
         if (function.isExceptionCallback()) {
             state.frame().inExceptionCallback = true;
             if (args.size() != 1 || !(args.getFirst() instanceof GlobalArgs.Arg.Scalar)) {
-                throw Reject.at(
-                        function.start(), Reject.EINVAL, "exception cb only supports single integer argument");
+                throw Reject.at(function.start(), Reject.EINVAL, "exception cb only supports single integer argument");
             }
         }
         for (int i = 0; i < args.size(); i++) {
@@ -86,8 +85,7 @@ final class EntryState {
             case GlobalArgs.Arg.KernelObject k -> {
                 int flags = (k.nullable() ? PtrFlags.MAYBE_NULL : 0)
                         | (k.trusted() ? PtrFlags.TRUSTED : PtrFlags.UNTRUSTED);
-                yield RegState.pointer(
-                        new RegType.BtfPtr(flags, walk.kernel.btf(), k.typeId()), 0, walk.nextId(), 0);
+                yield RegState.pointer(new RegType.BtfPtr(flags, walk.kernel.btf(), k.typeId()), 0, walk.nextId(), 0);
             }
         };
     }

@@ -8,7 +8,6 @@ import dev.skep.verifier.insn.Steps;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.Jump;
 import dev.skep.verifier.state.LinkedSet;
-import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Exploration;
@@ -46,6 +45,7 @@ public final class Explorer implements Exploration {
     private boolean switched;
     /** The return from the callee of this step was printed. */
     private boolean returnPrinted;
+
     private Frame steppingFrame;
 
     private record Pending(VerifierState state, long logPosition, int trailSize) {}
@@ -121,8 +121,7 @@ public final class Explorer implements Exploration {
             throw Reject.at(insn, Reject.EFAULT, "invalid insn idx " + insn + " insn_cnt " + walk.code.size());
         }
         if (++counters.processed > walk.options.maxInstructions()) {
-            throw Reject.at(
-                    insn, Reject.E2BIG, "BPF program is too large. Processed " + counters.processed + " insn");
+            throw Reject.at(insn, Reject.E2BIG, "BPF program is too large. Processed " + counters.processed + " insn");
         }
         if (trail != null) {
             followTrail();
@@ -294,12 +293,18 @@ public final class Explorer implements Exploration {
         if (recorded) {
             Jump j = state.history;
             state.history = new Jump(
-                    j.insn, j.from, slot == Jump.NO_SLOT ? j.slot : slot, j.dstIsStack || dstIsStack,
-                    j.srcIsStack || srcIsStack, linked == LinkedSet.EMPTY ? j.linked : linked, j.older);
+                    j.insn,
+                    j.from,
+                    slot == Jump.NO_SLOT ? j.slot : slot,
+                    j.dstIsStack || dstIsStack,
+                    j.srcIsStack || srcIsStack,
+                    linked == LinkedSet.EMPTY ? j.linked : linked,
+                    j.older);
             return;
         }
         recorded = true;
-        // During a step the current instruction is also the "previous" one of the next; its own predecessor is lastInsn.
+        // During a step the current instruction is also the "previous" one of the next; its own predecessor is
+        // lastInsn.
         state.history = new Jump(state.insn, state.lastInsn, slot, dstIsStack, srcIsStack, linked, state.history);
         state.historyLength++;
     }
@@ -339,7 +344,9 @@ public final class Explorer implements Exploration {
         if (pending.size() > MAX_PENDING) {
             boolean branch = walk.code.at(walk.insn) instanceof Instruction.Branch;
             throw Reject.at(
-                    walk.insn, branch ? Reject.EFAULT : Reject.ENOMEM, "The sequence of " + pending.size() + " jumps is too complex" + tail);
+                    walk.insn,
+                    branch ? Reject.EFAULT : Reject.ENOMEM,
+                    "The sequence of " + pending.size() + " jumps is too complex" + tail);
         }
     }
 

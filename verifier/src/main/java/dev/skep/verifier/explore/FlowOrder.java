@@ -15,6 +15,7 @@ final class FlowOrder {
     private final int[] jump;
     /** Predecessors of instruction {@code i}: {@code from[first[i]]} to {@code from[first[i + 1] - 1]}. */
     private final int[] first;
+
     private final int[] from;
     private final Map<Integer, int[]> orders = new HashMap<>();
 

@@ -23,6 +23,7 @@ final class Loops {
         final int component;
         /** The checkpoint that entered the loop, null once it is finished. */
         VerifierState entry;
+
         final List<BackEdge> backEdges = new ArrayList<>();
 
         Visit(int[] calls, int component) {
@@ -156,7 +157,9 @@ final class Loops {
         Visit visit = find(state, frame);
         if (visit == null && !state.speculative) {
             throw Reject.at(
-                    state.insn, Reject.EFAULT, "verifier bug: scc exit: no visit info for call chain " + newVisit(state, frame));
+                    state.insn,
+                    Reject.EFAULT,
+                    "verifier bug: scc exit: no visit info for call chain " + newVisit(state, frame));
         }
         if (visit == null || visit.entry != state) {
             return;

@@ -249,8 +249,8 @@ final class Precision {
                         frame.setSlot(i, slot.withReg(slot.reg.withPrecise(true)));
                         changed = true;
                         if (log) {
-                            walk.log.print("force_precise: frame" + f + ": forcing fp" + -8 * (i + 1)
-                                    + " to be precise\n");
+                            walk.log.print(
+                                    "force_precise: frame" + f + ": forcing fp" + -8 * (i + 1) + " to be precise\n");
                         }
                     }
                 }

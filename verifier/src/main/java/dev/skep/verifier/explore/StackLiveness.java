@@ -1,8 +1,6 @@
 package dev.skep.verifier.explore;
 
-import dev.skep.object.isa.Instruction;
 import dev.skep.verifier.diag.VerifierLog;
-import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
 import java.util.ArrayList;
@@ -46,9 +44,11 @@ final class StackLiveness {
         final long[] mustWrite;
         /** Written on every way from here to the end of the subprogram. */
         final long[] mustWriteOnward;
+
         final long[] live;
         /** Instructions whose facts changed since the last solution. */
         final int[] dirty;
+
         final boolean[] isDirty;
         int dirtyCount;
 
@@ -92,6 +92,7 @@ final class StackLiveness {
         final Masks[] masks;
         /** Instructions whose writes were reported at least once. */
         final boolean[] seen;
+
         boolean updated;
         boolean writesShrank;
         Instance outer;
@@ -330,8 +331,7 @@ final class StackLiveness {
         onward |= m.mustWrite[i];
         long live = after & ~m.mustWrite[i] | m.mayRead[i];
         boolean changed = live != m.live[i] || onward != m.mustWriteOnward[i];
-        if (log.level2()
-                && (m.mayRead[i] != 0 || m.mustWrite[i] != 0 || i == 0 || walk.layout.prunePoint(insnIndex))) {
+        if (log.level2() && (m.mayRead[i] != 0 || m.mustWrite[i] != 0 || i == 0 || walk.layout.prunePoint(insnIndex))) {
             print(instance, "live", frame, insnIndex, m.live[i], live);
             print(instance, "written", frame, insnIndex, m.mustWriteOnward[i], onward);
         }

@@ -37,6 +37,7 @@ final class StateSubsumption {
     private final RegState unknown;
     /** Numbers count even where none of them decided anything. */
     private final boolean exactNumbers;
+
     private final IdMap ids = new IdMap();
 
     StateSubsumption(Walk walk) {
@@ -120,12 +121,14 @@ final class StateSubsumption {
                         && inRange(old.var, current.var)
                         && ids.match(old.id, current.id)
                         && ids.match(old.refId, current.refId);
-            case RegType.Packet o -> current.type instanceof RegType.Packet c
-                    && o.flags() == c.flags()
-                    && packetCovers(old, o.range(), current, c.range());
-            case RegType.PacketMeta o -> current.type instanceof RegType.PacketMeta c
-                    && o.flags() == c.flags()
-                    && packetCovers(old, o.range(), current, c.range());
+            case RegType.Packet o ->
+                current.type instanceof RegType.Packet c
+                        && o.flags() == c.flags()
+                        && packetCovers(old, o.range(), current, c.range());
+            case RegType.PacketMeta o ->
+                current.type instanceof RegType.PacketMeta c
+                        && o.flags() == c.flags()
+                        && packetCovers(old, o.range(), current, c.range());
             case RegType.Arena o -> o.equals(current.type);
             default -> identical(old, current);
         };
@@ -248,22 +251,23 @@ final class StateSubsumption {
 
     private boolean objectCovers(SlotObject old, SlotObject current) {
         return switch (old) {
-            case SlotObject.Dynptr o -> current instanceof SlotObject.Dynptr c
-                    && o.type() == c.type()
-                    && o.first() == c.first()
-                    && o.extent().frame() == c.extent().frame()
-                    && o.extent().slots() == c.extent().slots()
-                    && o.extent().readOnly() == c.extent().readOnly()
-                    && ids.match(o.extent().owner(), c.extent().owner())
-                    && ids.match(o.refId(), c.refId());
-            case SlotObject.Iterator o -> current instanceof SlotObject.Iterator c
-                    && o.btf() == c.btf()
-                    && o.typeId() == c.typeId()
-                    && o.drained() == c.drained()
-                    && ids.match(o.refId(), c.refId());
-            case SlotObject.IrqFlag o -> current instanceof SlotObject.IrqFlag c
-                    && ids.match(o.refId(), c.refId())
-                    && o.lock() == c.lock();
+            case SlotObject.Dynptr o ->
+                current instanceof SlotObject.Dynptr c
+                        && o.type() == c.type()
+                        && o.first() == c.first()
+                        && o.extent().frame() == c.extent().frame()
+                        && o.extent().slots() == c.extent().slots()
+                        && o.extent().readOnly() == c.extent().readOnly()
+                        && ids.match(o.extent().owner(), c.extent().owner())
+                        && ids.match(o.refId(), c.refId());
+            case SlotObject.Iterator o ->
+                current instanceof SlotObject.Iterator c
+                        && o.btf() == c.btf()
+                        && o.typeId() == c.typeId()
+                        && o.drained() == c.drained()
+                        && ids.match(o.refId(), c.refId());
+            case SlotObject.IrqFlag o ->
+                current instanceof SlotObject.IrqFlag c && ids.match(o.refId(), c.refId()) && o.lock() == c.lock();
             case null -> current == null;
         };
     }

@@ -36,9 +36,7 @@ final class Widening {
         if (!old.isScalar() || !now.isScalar() || old.precise || now.precise) {
             return now;
         }
-        boolean same = old.off == now.off
-                && old.var.equals(now.var)
-                && ids.match(IdMap.key(old), IdMap.key(now));
+        boolean same = old.off == now.off && old.var.equals(now.var) && ids.match(IdMap.key(old), IdMap.key(now));
         return same ? now : RegState.UNKNOWN;
     }
 }

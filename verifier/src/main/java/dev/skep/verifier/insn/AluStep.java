@@ -78,7 +78,8 @@ final class AluStep {
         }
         if (ScalarOps.forksOnSignMask(i.op(), dst.var, src.var)) {
             VerifierState other = w.explore.push(w.insn, w.insn, false);
-            other.frame().regs[i.dst()] = dst.withVar(ScalarOps.signMask(dst.var, false)).withId(0);
+            other.frame().regs[i.dst()] =
+                    dst.withVar(ScalarOps.signMask(dst.var, false)).withId(0);
             dst = dst.withVar(ScalarOps.signMask(dst.var, true));
         }
         ScalarValue value = ScalarOps.apply(i.op(), i.is64(), dst.var, src.var);
@@ -111,9 +112,14 @@ final class AluStep {
             throw w.reject(Reject.EINVAL, "BPF_NEG uses reserved fields");
         }
         RegState dst = readNumber(w, i.dst());
-        w.setReg(i.dst(), dst == null
-                ? RegState.UNKNOWN
-                : Invariants.checked(w, dst.withVar(ScalarOps.negate(i.is64(), dst.var)).withId(0), "alu"));
+        w.setReg(
+                i.dst(),
+                dst == null
+                        ? RegState.UNKNOWN
+                        : Invariants.checked(
+                                w,
+                                dst.withVar(ScalarOps.negate(i.is64(), dst.var)).withId(0),
+                                "alu"));
     }
 
     static void byteSwap(Walk w, Instruction.ByteSwap i) {
@@ -125,10 +131,15 @@ final class AluStep {
             w.setReg(i.dst(), dst); // nothing changes: it stays the same number as its copies
             return;
         }
-        w.setReg(i.dst(), dst == null
-                ? RegState.UNKNOWN
-                : Invariants.checked(
-                        w, dst.withVar(ScalarOps.byteSwap(i.order(), i.bits(), dst.var)).withId(0), "alu"));
+        w.setReg(
+                i.dst(),
+                dst == null
+                        ? RegState.UNKNOWN
+                        : Invariants.checked(
+                                w,
+                                dst.withVar(ScalarOps.byteSwap(i.order(), i.bits(), dst.var))
+                                        .withId(0),
+                                "alu"));
     }
 
     /** The register of a one-operand operation; null for a pointer that this program may turn into a number. */

@@ -20,7 +20,10 @@ final class AtomicStep {
                 LoadStep.load(w, i.dst(), i.src(), i.offset(), i.size(), false, true);
                 if (!allows(base.type)) {
                     throw w.reject(
-                            Reject.EACCES, "BPF_ATOMIC loads from R%d %s is not allowed", i.src(), base.type.kernelName());
+                            Reject.EACCES,
+                            "BPF_ATOMIC loads from R%d %s is not allowed",
+                            i.src(),
+                            base.type.kernelName());
                 }
             }
             case STORE_RELEASE -> {
@@ -82,8 +85,15 @@ final class AtomicStep {
 
     private static boolean allows(RegType base) {
         return switch (base) {
-            case RegType.Ctx _, RegType.Packet _, RegType.PacketMeta _, RegType.PacketEnd _, RegType.FlowKeys _,
-                    RegType.Socket _, RegType.SockCommon _, RegType.TcpSock _, RegType.XdpSock _ -> false;
+            case RegType.Ctx _,
+                    RegType.Packet _,
+                    RegType.PacketMeta _,
+                    RegType.PacketEnd _,
+                    RegType.FlowKeys _,
+                    RegType.Socket _,
+                    RegType.SockCommon _,
+                    RegType.TcpSock _,
+                    RegType.XdpSock _ -> false;
             default -> true;
         };
     }

@@ -8,7 +8,6 @@ import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.value.BranchRefiner;
-import dev.skep.verifier.value.ScalarValue;
 import dev.skep.verifier.walk.Walk;
 
 /**
@@ -52,7 +51,8 @@ final class BranchStep {
         }
         int target = w.insn + 1 + i.offset();
         if (!w.bypassSpecV1) {
-            RegState[] regs = w.explore.push(taken ? w.insn + 1 : target, w.insn, true).frame().regs;
+            RegState[] regs =
+                    w.explore.push(taken ? w.insn + 1 : target, w.insn, true).frame().regs;
             regs[i.dst()] = RegState.UNKNOWN;
             if (i.fromRegister()) {
                 regs[i.src()] = RegState.UNKNOWN;
@@ -140,9 +140,8 @@ final class BranchStep {
     /** A register compared with itself: what is learnt of either operand holds for the one register. */
     private static void refineSame(Walk w, Instruction.Branch i, VerifierState taken, RegState reg) {
         RegState yes = reg.withVar(BranchRefiner.refineSame(i.op(), i.is64(), reg.var));
-        RegState no = i.op() == JumpOp.SET
-                ? reg
-                : reg.withVar(BranchRefiner.refineSame(i.op().inverse(), i.is64(), reg.var));
+        RegState no =
+                i.op() == JumpOp.SET ? reg : reg.withVar(BranchRefiner.refineSame(i.op().inverse(), i.is64(), reg.var));
         yes = Invariants.checked(w, Invariants.checked(w, yes, "true_reg1"), "true_reg2");
         no = Invariants.checked(w, Invariants.checked(w, no, "false_reg1"), "false_reg2");
         taken.frame().regs[i.dst()] = yes;
@@ -150,7 +149,12 @@ final class BranchStep {
     }
 
     private static void set(
-            Walk w, Instruction.Branch i, VerifierState s, RegState dst, RegState src, BranchRefiner.Refined out,
+            Walk w,
+            Instruction.Branch i,
+            VerifierState s,
+            RegState dst,
+            RegState src,
+            BranchRefiner.Refined out,
             String side) {
         s.frame().regs[i.dst()] = Invariants.checked(w, dst.withVar(out.a), side + "_reg1");
         if (i.fromRegister()) {

@@ -41,7 +41,9 @@ final class Invariants {
 
     private static String describe(String place, ScalarValue v) {
         String why;
-        if (v.smin > v.smax || Long.compareUnsigned(v.umin, v.umax) > 0 || v.s32min > v.s32max
+        if (v.smin > v.smax
+                || Long.compareUnsigned(v.umin, v.umax) > 0
+                || v.s32min > v.s32max
                 || Integer.compareUnsigned(v.u32min, v.u32max) > 0) {
             why = "range bounds violation";
         } else if (v.var.isConst()) {
@@ -52,8 +54,18 @@ final class Invariants {
         return Message.of(
                 "verifier bug: REG INVARIANTS VIOLATION (%s): %s"
                         + " u64=[%s, %s] s64=[%s, %s] u32=[%s, %s] s32=[%s, %s] var_off=(%s, %s)",
-                place, why, hex(v.umin), hex(v.umax), hex(v.smin), hex(v.smax), hex(v.u32min), hex(v.u32max),
-                hex(v.s32min), hex(v.s32max), hex(v.var.value()), hex(v.var.mask()));
+                place,
+                why,
+                hex(v.umin),
+                hex(v.umax),
+                hex(v.smin),
+                hex(v.smax),
+                hex(v.u32min),
+                hex(v.u32max),
+                hex(v.s32min),
+                hex(v.s32max),
+                hex(v.var.value()),
+                hex(v.var.mask()));
     }
 
     private static String hex(long n) {

@@ -19,14 +19,16 @@ final class LoadImmStep {
 
     static void step(Walk w, Instruction.LoadImm64 i) {
         w.requireWritable(i.dst());
-        w.setReg(i.dst(), switch (i.pseudo()) {
-            case Pseudo.CONSTANT -> RegState.constant(i.value());
-            case Pseudo.MAP_FD, Pseudo.MAP_IDX -> RegState.pointer(new RegType.MapPtr(0, map(w, i), 0));
-            case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> mapValue(map(w, i), i.nextImm());
-            case Pseudo.BTF_ID -> kernelVariable(w, i);
-            case Pseudo.FUNC -> function(w, i);
-            default -> throw w.reject(Reject.EINVAL, "unrecognized bpf_ld_imm64 insn");
-        });
+        w.setReg(
+                i.dst(),
+                switch (i.pseudo()) {
+                    case Pseudo.CONSTANT -> RegState.constant(i.value());
+                    case Pseudo.MAP_FD, Pseudo.MAP_IDX -> RegState.pointer(new RegType.MapPtr(0, map(w, i), 0));
+                    case Pseudo.MAP_VALUE, Pseudo.MAP_IDX_VALUE -> mapValue(map(w, i), i.nextImm());
+                    case Pseudo.BTF_ID -> kernelVariable(w, i);
+                    case Pseudo.FUNC -> function(w, i);
+                    default -> throw w.reject(Reject.EINVAL, "unrecognized bpf_ld_imm64 insn");
+                });
     }
 
     private static MapSpec map(Walk w, Instruction.LoadImm64 i) {

@@ -59,7 +59,9 @@ final class MoveStep {
         }
         if (!w.allowPtrLeaks) {
             throw w.reject(
-                    Reject.EACCES, i.is64() ? "R%d sign-extension part of pointer" : "R%d partial copy of pointer", i.src());
+                    Reject.EACCES,
+                    i.is64() ? "R%d sign-extension part of pointer" : "R%d partial copy of pointer",
+                    i.src());
         }
         return i.is64() ? RegState.UNKNOWN : RegState.UNKNOWN.withVar(ScalarValue.unsignedLoad(4));
     }

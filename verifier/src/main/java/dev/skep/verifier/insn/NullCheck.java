@@ -49,7 +49,8 @@ public final class NullCheck {
             return type;
         }
         if (v.map().inner() != null) {
-            return new RegType.MapPtr(v.flags(), v.map().inner(), runsCallbacks(w, v.map().inner()) ? reg.id : 0);
+            return new RegType.MapPtr(
+                    v.flags(), v.map().inner(), runsCallbacks(w, v.map().inner()) ? reg.id : 0);
         }
         MapType map = v.map().type();
         if (map == MapType.XSKMAP) {

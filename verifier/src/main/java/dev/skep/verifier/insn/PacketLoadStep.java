@@ -19,8 +19,7 @@ final class PacketLoadStep {
             default -> false;
         };
         if (!allowed) {
-            throw w.reject(
-                    Reject.EINVAL, "BPF_LD_[ABS|IND] instructions not allowed for this program type");
+            throw w.reject(Reject.EINVAL, "BPF_LD_[ABS|IND] instructions not allowed for this program type");
         }
         if (i.reserved()) {
             throw w.reject(Reject.EINVAL, "BPF_LD_[ABS|IND] uses reserved fields");

@@ -5,7 +5,6 @@ import dev.skep.object.isa.JumpOp;
 import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.RegType;
-import dev.skep.verifier.walk.Walk;
 
 /**
  * Comparisons of packet pointers with the packet's end (or of metadata pointers with the packet's start): the outcome proves how many bytes
@@ -56,8 +55,7 @@ final class PacketRange {
      * @param taken the state where the jump is taken; {@code notTaken} the other
      * @return false when this is no comparison of a packet pointer with its end
      */
-    static boolean learn(
-            Instruction.Branch i, RegState a, RegState b, VerifierState taken, VerifierState notTaken) {
+    static boolean learn(Instruction.Branch i, RegState a, RegState b, VerifierState taken, VerifierState notTaken) {
         JumpOp op = i.op();
         int number = i.dst();
         if (isBounded(b, a)) {
@@ -119,12 +117,14 @@ final class PacketRange {
         int range = a.off + (strict ? 1 : 0);
         boolean meta = a.type instanceof RegType.PacketMeta;
         int id = a.id;
-        s.mapRegisters(r -> r.id != id ? r : switch (r.type) {
-            case RegType.Packet p when !meta && p.flags() == 0 && p.range() < range ->
-                r.withType(new RegType.Packet(0, range));
-            case RegType.PacketMeta p when meta && p.flags() == 0 && p.range() < range ->
-                r.withType(new RegType.PacketMeta(0, range));
-            default -> r;
-        });
+        s.mapRegisters(r -> r.id != id
+                ? r
+                : switch (r.type) {
+                    case RegType.Packet p
+                    when !meta && p.flags() == 0 && p.range() < range -> r.withType(new RegType.Packet(0, range));
+                    case RegType.PacketMeta p
+                    when meta && p.flags() == 0 && p.range() < range -> r.withType(new RegType.PacketMeta(0, range));
+                    default -> r;
+                });
     }
 }

@@ -50,7 +50,9 @@ final class PointerArithmetic {
         }
         if (ptr.type.maybeNull()) {
             throw w.reject(
-                    Reject.EACCES, "R%d pointer arithmetic on %s prohibited, null-check it first", dst,
+                    Reject.EACCES,
+                    "R%d pointer arithmetic on %s prohibited, null-check it first",
+                    dst,
                     ptr.type.kernelName());
         }
         if (ptr.type instanceof RegType.Mem && ptr.type.has(PtrFlags.UNTRUSTED)) {
@@ -65,10 +67,10 @@ final class PointerArithmetic {
         RegState moved = switch (i.op()) {
             case ADD -> add(w, ptr, number);
             case SUB -> subtract(w, dst, ptr, number, swapped);
-            case AND, OR, XOR -> throw w.reject(
-                    Reject.EACCES, "R%d bitwise operator %s on pointer prohibited", dst, sign(i.op()));
-            default -> throw w.reject(
-                    Reject.EACCES, "R%d pointer arithmetic with %s operator prohibited", dst, sign(i.op()));
+            case AND, OR, XOR ->
+                throw w.reject(Reject.EACCES, "R%d bitwise operator %s on pointer prohibited", dst, sign(i.op()));
+            default ->
+                throw w.reject(Reject.EACCES, "R%d pointer arithmetic with %s operator prohibited", dst, sign(i.op()));
         };
         requireSane(w, moved, ptr.type);
         w.setReg(dst, moved);
@@ -80,9 +82,18 @@ final class PointerArithmetic {
 
     private static void requireKind(Walk w, AluOp op, int dst, RegState ptr, RegState number) {
         boolean allowed = switch (ptr.type) {
-            case RegType.Ctx _, RegType.MapValue _, RegType.MapKey _, RegType.Stack _, RegType.Packet _,
-                    RegType.PacketMeta _, RegType.TpBuffer _, RegType.BtfPtr _, RegType.Mem _, RegType.Buf _,
-                    RegType.Func _, RegType.DynptrPtr _ -> true;
+            case RegType.Ctx _,
+                    RegType.MapValue _,
+                    RegType.MapKey _,
+                    RegType.Stack _,
+                    RegType.Packet _,
+                    RegType.PacketMeta _,
+                    RegType.TpBuffer _,
+                    RegType.BtfPtr _,
+                    RegType.Mem _,
+                    RegType.Buf _,
+                    RegType.Func _,
+                    RegType.DynptrPtr _ -> true;
             case RegType.FlowKeys _ -> number.var.isConst() || op == AluOp.ADD && number.isNull();
             case RegType.MapPtr _ -> op == AluOp.ADD && number.isNull();
             default -> false;
@@ -105,7 +116,8 @@ final class PointerArithmetic {
         if (v.smin == Long.MIN_VALUE) {
             throw w.reject(
                     Reject.EINVAL,
-                    "math between %s pointer and register with unbounded min value is not allowed", name);
+                    "math between %s pointer and register with unbounded min value is not allowed",
+                    name);
         }
         if (tooFar(v.smin)) {
             throw w.reject(Reject.EINVAL, "value %d makes %s pointer be out of bounds", v.smin, name);
@@ -147,8 +159,7 @@ final class PointerArithmetic {
     private static ScalarValue pointerBounds(ScalarValue v) {
         return v.isConst()
                 ? v
-                : ScalarValue.of(
-                                v.var, v.smin, v.smax, v.umin, v.umax, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1)
+                : ScalarValue.of(v.var, v.smin, v.smax, v.umin, v.umax, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1)
                         .sync();
     }
 

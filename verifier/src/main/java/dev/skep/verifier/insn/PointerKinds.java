@@ -40,8 +40,13 @@ final class PointerKinds {
 
     private static boolean rewritten(RegType type) {
         return switch (type) {
-            case RegType.Ctx _, RegType.Socket _, RegType.SockCommon _, RegType.TcpSock _, RegType.XdpSock _,
-                    RegType.BtfPtr _, RegType.Arena _ -> true;
+            case RegType.Ctx _,
+                    RegType.Socket _,
+                    RegType.SockCommon _,
+                    RegType.TcpSock _,
+                    RegType.XdpSock _,
+                    RegType.BtfPtr _,
+                    RegType.Arena _ -> true;
             default -> false;
         };
     }

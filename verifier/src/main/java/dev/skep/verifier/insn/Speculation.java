@@ -52,7 +52,9 @@ final class Speculation {
             boolean negative = number.var.smin < 0;
             if (!constant && negative != number.var.smax < 0) {
                 throw w.reject(
-                        Reject.EACCES, "R%d has unknown scalar with mixed signed bounds, %s", swapped ? i.dst() : i.src(),
+                        Reject.EACCES,
+                        "R%d has unknown scalar with mixed signed bounds, %s",
+                        swapped ? i.dst() : i.src(),
                         TAIL);
             }
             boolean left = i.op() == AluOp.ADD ? negative : !negative;
@@ -89,8 +91,8 @@ final class Speculation {
                 limit = m.map().valueSize();
                 distance = (left ? ptr.var.smin : ptr.var.umax) + ptr.off;
             }
-            default -> throw w.reject(
-                    Reject.EACCES, "R%d has pointer with unsupported alu operation, %s", pointer, TAIL);
+            default ->
+                throw w.reject(Reject.EACCES, "R%d has pointer with unsupported alu operation, %s", pointer, TAIL);
         }
         if (Long.compareUnsigned(distance, limit) >= 0) {
             throw w.reject(Reject.EACCES, "R%d tried to %s beyond pointer bounds, %s", i.dst(), word(i), TAIL);
@@ -120,8 +122,10 @@ final class Speculation {
                     MapValueAccess.requireBytes(w, dst, moved, moved.off, 1, false, false);
                 } catch (Reject r) {
                     throw w.reject(
-                            Reject.EACCES, "%sR%d pointer arithmetic of map value goes out of range, prohibited for !root",
-                            r.text, dst);
+                            Reject.EACCES,
+                            "%sR%d pointer arithmetic of map value goes out of range, prohibited for !root",
+                            r.text,
+                            dst);
                 }
             }
             default -> {}
@@ -131,13 +135,19 @@ final class Speculation {
     private static void requireStack(Walk w, int dst, RegState moved) {
         if (!moved.var.isConst()) {
             throw w.reject(
-                    Reject.EACCES, "R%d variable stack access prohibited for !root, var_off=%s off=%d", dst, moved.var.var,
+                    Reject.EACCES,
+                    "R%d variable stack access prohibited for !root, var_off=%s off=%d",
+                    dst,
+                    moved.var.var,
                     moved.off + moved.var.var.value());
         }
         long off = moved.off + moved.var.constValue();
         if (off >= 0 || off < -512) {
             throw w.reject(
-                    Reject.EACCES, "R%d stack pointer arithmetic goes out of range, prohibited for !root; off=%d", dst, off);
+                    Reject.EACCES,
+                    "R%d stack pointer arithmetic goes out of range, prohibited for !root; off=%d",
+                    dst,
+                    off);
         }
     }
 }

@@ -19,6 +19,7 @@ public final class Jump {
     public final boolean srcIsStack;
     /** Registers and slots linked by this comparison, packed as {@link LinkedSet} says. */
     public final long linked;
+
     public final Jump older;
 
     public Jump(int insn, int from, int slot, boolean dstIsStack, boolean srcIsStack, long linked, Jump older) {

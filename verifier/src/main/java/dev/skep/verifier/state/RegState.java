@@ -10,7 +10,8 @@ import dev.skep.verifier.value.ScalarValue;
  * ({@code hasDelta}). For a pointer, {@code off} + {@code var} is the distance from the object's base, in bytes.
  */
 public final class RegState {
-    public static final RegState NOT_INIT = new RegState(RegType.NOT_INIT, ScalarValue.UNKNOWN, 0, 0, 0, false, false, false);
+    public static final RegState NOT_INIT =
+            new RegState(RegType.NOT_INIT, ScalarValue.UNKNOWN, 0, 0, 0, false, false, false);
     public static final RegState UNKNOWN = scalar(ScalarValue.UNKNOWN);
     public static final RegState ZERO = scalar(ScalarValue.ofConst(0));
 
@@ -30,7 +31,14 @@ public final class RegState {
     /** Scalars: some decision depended on this value. */
     public final boolean precise;
 
-    private RegState(RegType type, ScalarValue var, int off, int id, int refId, boolean hasDelta, boolean delta32,
+    private RegState(
+            RegType type,
+            ScalarValue var,
+            int off,
+            int id,
+            int refId,
+            boolean hasDelta,
+            boolean delta32,
             boolean precise) {
         this.type = type;
         this.var = var;
@@ -99,7 +107,9 @@ public final class RegState {
 
     /** Another id; a delta is dropped. */
     public RegState withId(int i) {
-        return i == id && !hasDelta ? this : new RegState(type, var, hasDelta ? 0 : off, i, refId, false, false, precise);
+        return i == id && !hasDelta
+                ? this
+                : new RegState(type, var, hasDelta ? 0 : off, i, refId, false, false, precise);
     }
 
     /** A scalar that is {@code delta} more than the value {@code i} names. */

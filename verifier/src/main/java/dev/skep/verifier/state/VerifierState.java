@@ -33,6 +33,7 @@ public final class VerifierState {
     public int branches = 1;
     /** Where the path from {@code parent} starts and where it stands; slot indexes. */
     public int firstInsn;
+
     public int lastInsn = -1;
     /** Instruction this state is at (checkpoint) or will start at (pending). */
     public int insn;

@@ -8,16 +8,19 @@ package dev.skep.verifier.type;
 public final class PtrFlags {
     /** May be NULL; must be checked before use. */
     public static final int MAYBE_NULL = 1;
+
     public static final int RDONLY = 1 << 1;
     /** A ring-buffer record. */
     public static final int RINGBUF = 1 << 2;
     /** User-space memory. */
     public static final int USER = 1 << 3;
+
     public static final int PERCPU = 1 << 4;
     /** Protected by RCU. */
     public static final int RCU = 1 << 5;
     /** May dangle: reads are probed. */
     public static final int UNTRUSTED = 1 << 6;
+
     public static final int TRUSTED = 1 << 7;
     /** An object that the program allocated ({@code bpf_obj_new}) or a kernel object with allocated semantics. */
     public static final int ALLOC = 1 << 8;

@@ -81,7 +81,9 @@ final class RangeArithmetic {
     }
 
     private static void mulSigned64(Bounds b, ScalarValue src) {
-        if (productWraps(b.smin, src.smin) || productWraps(b.smin, src.smax) || productWraps(b.smax, src.smin)
+        if (productWraps(b.smin, src.smin)
+                || productWraps(b.smin, src.smax)
+                || productWraps(b.smax, src.smin)
                 || productWraps(b.smax, src.smax)) {
             b.forgetSigned64();
             return;

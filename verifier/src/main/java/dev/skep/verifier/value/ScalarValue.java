@@ -33,8 +33,15 @@ public final class ScalarValue {
         null, UNKNOWN.truncate(1), UNKNOWN.truncate(2), null, UNKNOWN.truncate(4), null, null, null, UNKNOWN
     };
     private static final ScalarValue[] SIGNED_LOADS = {
-        null, SignExtension.unknown64(8), SignExtension.unknown64(16), null, SignExtension.unknown64(32), null, null,
-        null, UNKNOWN
+        null,
+        SignExtension.unknown64(8),
+        SignExtension.unknown64(16),
+        null,
+        SignExtension.unknown64(32),
+        null,
+        null,
+        null,
+        UNKNOWN
     };
 
     public final Tnum var;
@@ -77,12 +84,25 @@ public final class ScalarValue {
         if (var.isConst()) {
             long v = var.value();
             int low = (int) v;
-            if (smin == v && smax == v && umin == v && umax == v && s32min == low && s32max == low && u32min == low
+            if (smin == v
+                    && smax == v
+                    && umin == v
+                    && umax == v
+                    && s32min == low
+                    && s32max == low
+                    && u32min == low
                     && u32max == low) {
                 return ofConst(v);
             }
-        } else if (var.isUnknown() && umin == 0 && umax == -1 && smin == Long.MIN_VALUE && smax == Long.MAX_VALUE
-                && s32min == Integer.MIN_VALUE && s32max == Integer.MAX_VALUE && u32min == 0 && u32max == -1) {
+        } else if (var.isUnknown()
+                && umin == 0
+                && umax == -1
+                && smin == Long.MIN_VALUE
+                && smax == Long.MAX_VALUE
+                && s32min == Integer.MIN_VALUE
+                && s32max == Integer.MAX_VALUE
+                && u32min == 0
+                && u32max == -1) {
             return UNKNOWN;
         }
         return new ScalarValue(var, smin, smax, umin, umax, s32min, s32max, u32min, u32max);
@@ -148,7 +168,9 @@ public final class ScalarValue {
 
     /** True when the parts contradict each other: no number has them all. */
     public boolean isBroken() {
-        if (smin > smax || Long.compareUnsigned(umin, umax) > 0 || s32min > s32max
+        if (smin > smax
+                || Long.compareUnsigned(umin, umax) > 0
+                || s32min > s32max
                 || Integer.compareUnsigned(u32min, u32max) > 0) {
             return true;
         }
@@ -249,8 +271,7 @@ public final class ScalarValue {
 
     /** True when each part of this is within the same part of {@code other}. */
     public boolean isSubsetOf(ScalarValue other) {
-        return this == other
-                || rangesWithin(other) && other.var.contains(var);
+        return this == other || rangesWithin(other) && other.var.contains(var);
     }
 
     /** True when all four ranges are within those of {@code other}; known bits are not looked at. */
@@ -310,7 +331,8 @@ public final class ScalarValue {
         return isConst() && !isBroken()
                 ? Long.toString(var.value())
                 : "s64=[" + smin + "," + smax + "] u64=[" + Long.toUnsignedString(umin) + ","
-                        + Long.toUnsignedString(umax) + "] s32=[" + s32min + "," + s32max + "] u32=[" + Integer.toUnsignedString(u32min) + ","
+                        + Long.toUnsignedString(umax) + "] s32=[" + s32min + "," + s32max + "] u32=["
+                        + Integer.toUnsignedString(u32min) + ","
                         + Integer.toUnsignedString(u32max) + "] bits=" + var;
     }
 }

@@ -56,7 +56,14 @@ final class SignExtension {
         long min = -1L << bits - 1;
         long max = ~min;
         return ScalarValue.of(
-                Tnum.UNKNOWN, min, max, 0, -1, Math.clamp(min, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                Math.clamp(max, Integer.MIN_VALUE, Integer.MAX_VALUE), 0, -1);
+                Tnum.UNKNOWN,
+                min,
+                max,
+                0,
+                -1,
+                Math.clamp(min, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                Math.clamp(max, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                0,
+                -1);
     }
 }

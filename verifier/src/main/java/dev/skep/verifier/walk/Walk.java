@@ -106,7 +106,12 @@ public final class Walk {
 
     private int lastId;
 
-    public Walk(ProgramSpec program, KernelModel kernel, ProgramLayout layout, VerifierOptions options, VerifierLog log,
+    public Walk(
+            ProgramSpec program,
+            KernelModel kernel,
+            ProgramLayout layout,
+            VerifierOptions options,
+            VerifierLog log,
             ProgramFacts facts) {
         this.program = program;
         this.code = program.code();

@@ -18,33 +18,41 @@ class BtfAccessTest {
     private static final int TASK = 5;
     private static final int CGROUP = 4;
     /** A small kernel: task_struct with a number, an array, and pointers of several kinds. */
-    private static final Btf KERNEL = new Btf(null, List.of(
-            new BtfType.Int("int", 4, true, false, false, 0, 32), // 1
-            new BtfType.Int("char", 1, true, true, false, 0, 8), // 2
-            new BtfType.Array(2, 1, 16), // 3
-            new BtfType.Struct("cgroup", false, 8, List.of(new Member("level", 1, 0, 0))), // 4
-            new BtfType.Struct("task_struct", false, 72, List.of( // 5
-                    new Member("pid", 1, 0, 0),
-                    new Member("flags", 1, 32, 3),
-                    new Member("comm", 3, 64, 0),
-                    new Member("parent", 6, 192, 0),
-                    new Member("group_leader", 6, 256, 0),
-                    new Member("cg", 8, 320, 0),
-                    new Member("name", 9, 384, 0),
-                    new Member("inner", 4, 448, 0),
-                    new Member("umem", 11, 512, 0))),
-            new BtfType.Pointer(5), // 6
-            new BtfType.TypeTag("rcu", 4), // 7
-            new BtfType.Pointer(7), // 8
-            new BtfType.Pointer(2), // 9
-            new BtfType.TypeTag("user", 4), // 10
-            new BtfType.Pointer(10), // 11
-            new BtfType.FunctionProto(0, List.of(
-                    new BtfType.Parameter("__data", 9), new BtfType.Parameter("task", 6),
-                    new BtfType.Parameter("n", 1), new BtfType.Parameter("cg__nullable", 14))), // 12
-            new BtfType.Pointer(12), // 13
-            new BtfType.Pointer(4), // 14
-            new BtfType.Typedef("btf_trace_sched_thing", 13))); // 15
+    private static final Btf KERNEL = new Btf(
+            null,
+            List.of(
+                    new BtfType.Int("int", 4, true, false, false, 0, 32), // 1
+                    new BtfType.Int("char", 1, true, true, false, 0, 8), // 2
+                    new BtfType.Array(2, 1, 16), // 3
+                    new BtfType.Struct("cgroup", false, 8, List.of(new Member("level", 1, 0, 0))), // 4
+                    new BtfType.Struct(
+                            "task_struct",
+                            false,
+                            72,
+                            List.of( // 5
+                                    new Member("pid", 1, 0, 0),
+                                    new Member("flags", 1, 32, 3),
+                                    new Member("comm", 3, 64, 0),
+                                    new Member("parent", 6, 192, 0),
+                                    new Member("group_leader", 6, 256, 0),
+                                    new Member("cg", 8, 320, 0),
+                                    new Member("name", 9, 384, 0),
+                                    new Member("inner", 4, 448, 0),
+                                    new Member("umem", 11, 512, 0))),
+                    new BtfType.Pointer(5), // 6
+                    new BtfType.TypeTag("rcu", 4), // 7
+                    new BtfType.Pointer(7), // 8
+                    new BtfType.Pointer(2), // 9
+                    new BtfType.TypeTag("user", 4), // 10
+                    new BtfType.Pointer(10), // 11
+                    new BtfType.FunctionProto(
+                            0,
+                            List.of(
+                                    new BtfType.Parameter("__data", 9), new BtfType.Parameter("task", 6),
+                                    new BtfType.Parameter("n", 1), new BtfType.Parameter("cg__nullable", 14))), // 12
+                    new BtfType.Pointer(12), // 13
+                    new BtfType.Pointer(4), // 14
+                    new BtfType.Typedef("btf_trace_sched_thing", 13))); // 15
 
     private final Bench b = Bench.withTypes(KERNEL, Bench.program(ProgramType.KPROBE));
 
@@ -71,8 +79,8 @@ class BtfAccessTest {
         assertThat(load(task(0), 20, 8))
                 .isEqualTo("access beyond the end of member comm (mend:24) in struct task_struct with off 20 size 8");
         assertThat(load(task(0), 72, 4)).isEqualTo("access beyond struct task_struct at off 72 size 4");
-        assertThat(load(task(0), 28, 4)).isEqualTo(
-                "cannot access ptr member parent with moff 24 in struct task_struct with off 28 size 4");
+        assertThat(load(task(0), 28, 4))
+                .isEqualTo("cannot access ptr member parent with moff 24 in struct task_struct with off 28 size 4");
     }
 
     @Test
@@ -128,15 +136,20 @@ class BtfAccessTest {
     @Test
     void idsMatchTheStructItselfOrOneNestedAtTheOffset() {
         assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 0, KERNEL, TASK, true)).isTrue();
-        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 56, KERNEL, CGROUP, false)).isTrue();
-        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 56, KERNEL, CGROUP, true)).isFalse();
-        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 0, KERNEL, CGROUP, false)).isFalse();
+        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 56, KERNEL, CGROUP, false))
+                .isTrue();
+        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 56, KERNEL, CGROUP, true))
+                .isFalse();
+        assertThat(BtfWalk.idsMatch(b.w, KERNEL, TASK, 0, KERNEL, CGROUP, false))
+                .isFalse();
     }
 
     private Bench tracing() {
-        return Bench.withTypes(KERNEL, Bench.program(ProgramType.TRACING)
-                        .withType(ProgramType.TRACING, AttachType.TRACE_RAW_TP)
-                        .withAttachTarget("sched_thing", 15, -1))
+        return Bench.withTypes(
+                        KERNEL,
+                        Bench.program(ProgramType.TRACING)
+                                .withType(ProgramType.TRACING, AttachType.TRACE_RAW_TP)
+                                .withAttachTarget("sched_thing", 15, -1))
                 .set(1, RegState.pointer(new RegType.Ctx(0)));
     }
 

@@ -35,11 +35,13 @@ class MemoryAccessTest {
     void mapValuesAreBoundedAtBothEnds() {
         assertThat(load(value(MAP), 40, 8)).isEqualTo("accepted");
         assertThat(load(value(MAP), 44, 8)).isEqualTo("""
-                invalid access to map value, value_size=48 off=44 size=8
-                R1 min value is outside of the allowed memory range""");
+            invalid access to map value, value_size=48 off=44 size=8
+            R1 min value is outside of the allowed memory range\
+            """);
         assertThat(load(value(MAP).withVar(Bench.number(0, 41).var), 0, 8)).isEqualTo("""
-                invalid access to map value, value_size=48 off=41 size=8
-                R1 max value is outside of the allowed memory range""");
+            invalid access to map value, value_size=48 off=41 size=8
+            R1 max value is outside of the allowed memory range\
+            """);
         assertThat(load(value(MAP).withVar(Bench.signed(-1, 40).var), 0, 8))
                 .isEqualTo("R1 min value is negative, either use unsigned index or do a if (index >=0) check.");
         assertThat(load(value(MAP).withVar(Bench.number(0, 1 << 29).var), 0, 8))
@@ -64,8 +66,24 @@ class MemoryAccessTest {
 
     private static MapSpec frozen(byte... contents) {
         return new MapSpec(
-                ".rodata", MapType.ARRAY, MapType.ARRAY.id(), 4, 8, 1, MapSpec.F_RDONLY_PROG, 0, null,
-                dev.skep.object.btf.Btf.EMPTY, 0, 0, contents, true, 0, 0, "", java.util.List.of());
+                ".rodata",
+                MapType.ARRAY,
+                MapType.ARRAY.id(),
+                4,
+                8,
+                1,
+                MapSpec.F_RDONLY_PROG,
+                0,
+                null,
+                dev.skep.object.btf.Btf.EMPTY,
+                0,
+                0,
+                contents,
+                true,
+                0,
+                0,
+                "",
+                java.util.List.of());
     }
 
     @Test
@@ -81,12 +99,15 @@ class MemoryAccessTest {
         RegState packet = RegState.pointer(new RegType.Packet(0, 14));
         assertThat(load(packet, 12, 2)).isEqualTo("accepted");
         assertThat(load(packet.withOff(8), 4, 4)).isEqualTo("""
-                invalid access to packet, off=12 size=4, R1(id=0,off=12,r=14)
-                R1 offset is outside of the packet""");
-        assertThat(load(packet.withType(new RegType.Packet(0, -1)), 0, 1)).isEqualTo("R1 offset is outside of the packet");
+            invalid access to packet, off=12 size=4, R1(id=0,off=12,r=14)
+            R1 offset is outside of the packet\
+            """);
+        assertThat(load(packet.withType(new RegType.Packet(0, -1)), 0, 1))
+                .isEqualTo("R1 offset is outside of the packet");
         assertThat(store(packet, 0, 4)).isEqualTo("accepted");
         Bench filter = Bench.of(ProgramType.CGROUP_SKB).set(1, packet);
-        assertThat(Bench.refusal(() -> MemoryAccess.store(filter.w, 1, 0, 4, -1, 0))).isEqualTo("cannot write into packet");
+        assertThat(Bench.refusal(() -> MemoryAccess.store(filter.w, 1, 0, 4, -1, 0)))
+                .isEqualTo("cannot write into packet");
     }
 
     @Test
@@ -94,8 +115,9 @@ class MemoryAccessTest {
         RegState mem = RegState.pointer(new RegType.Mem(PtrFlags.RINGBUF, 16, 0));
         assertThat(store(mem, 8, 8)).isEqualTo("accepted");
         assertThat(load(mem, 16, 1)).isEqualTo("""
-                invalid access to memory, mem_size=16 off=16 size=1
-                R1 min value is outside of the allowed memory range""");
+            invalid access to memory, mem_size=16 off=16 size=1
+            R1 min value is outside of the allowed memory range\
+            """);
         assertThat(store(RegState.pointer(new RegType.Mem(PtrFlags.RDONLY, 16, 0)), 0, 8))
                 .isEqualTo("R1 cannot write into rdonly_mem");
         assertThat(load(RegState.pointer(new RegType.Mem(PtrFlags.MAYBE_NULL, 16, 0)), 0, 8))
@@ -122,7 +144,8 @@ class MemoryAccessTest {
         assertThat(load(sock, 4, 4)).isEqualTo("accepted");
         assertThat(load(sock, 4, 8)).isEqualTo("R1 invalid sock access off=4 size=8");
         assertThat(store(sock, 4, 4)).isEqualTo("R1 cannot write into sock");
-        assertThat(load(RegState.pointer(new RegType.SockCommon(0)), 8, 4)).isEqualTo("R1 invalid sock_common access off=8 size=4");
+        assertThat(load(RegState.pointer(new RegType.SockCommon(0)), 8, 4))
+                .isEqualTo("R1 invalid sock_common access off=8 size=4");
     }
 
     @Test
@@ -139,7 +162,8 @@ class MemoryAccessTest {
         assertThat(load(buffer, -8, 8)).isEqualTo("R1 invalid tracepoint buffer access: off=-8, size=8");
         assertThat(load(buffer.withVar(Bench.number(0, 255).var), 0, 8))
                 .isEqualTo("R1 invalid variable buffer offset: off=0, var_off=(0x0; 0xff)");
-        assertThat(store(RegState.pointer(new RegType.Buf(PtrFlags.RDONLY)), 0, 8)).isEqualTo("R1 cannot write into rdonly_buf");
+        assertThat(store(RegState.pointer(new RegType.Buf(PtrFlags.RDONLY)), 0, 8))
+                .isEqualTo("R1 cannot write into rdonly_buf");
     }
 
     @Test
@@ -164,7 +188,8 @@ class MemoryAccessTest {
     void strictAlignmentTakesPacketsToStartTwoBytesAfterAWord() {
         Bench strict = Bench.of(Bench.program(ProgramType.XDP).withFlags(ProgramSpec.F_STRICT_ALIGNMENT));
         strict.set(1, RegState.pointer(new RegType.Packet(0, 20)));
-        assertThat(Bench.refusal(() -> MemoryAccess.load(strict.w, 1, 14, 4, false, 2))).isEqualTo("accepted");
+        assertThat(Bench.refusal(() -> MemoryAccess.load(strict.w, 1, 14, 4, false, 2)))
+                .isEqualTo("accepted");
         assertThat(Bench.refusal(() -> MemoryAccess.load(strict.w, 1, 1, 4, false, 2)))
                 .isEqualTo("misaligned packet access off 2+0+0+1 size 4");
     }
@@ -189,7 +214,8 @@ class MemoryAccessTest {
     @Test
     void nullIsMemoryOfNoBytes() {
         b.set(1, RegState.ZERO);
-        assertThat(Bench.refusal(() -> MemoryAccess.region(b.w, 1, 0, false, true, null))).isEqualTo("accepted");
+        assertThat(Bench.refusal(() -> MemoryAccess.region(b.w, 1, 0, false, true, null)))
+                .isEqualTo("accepted");
         assertThat(Bench.refusal(() -> MemoryAccess.region(b.w, 1, 4, false, true, null)))
                 .isEqualTo("R1 type=scalar expected=fp");
     }

@@ -7,7 +7,6 @@ import dev.skep.verifier.call.CallMeta;
 import dev.skep.verifier.insn.Bench;
 import dev.skep.verifier.state.Frame;
 import dev.skep.verifier.state.RegState;
-import dev.skep.verifier.state.StackSlot;
 import dev.skep.verifier.type.RegType;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +98,8 @@ class StackAccessTest {
     @Test
     void staysInsideTheFrame() {
         assertThat(Bench.refusal(() -> load(-520, 8))).isEqualTo("invalid read from stack R10 off=-520 size=8");
-        assertThat(Bench.refusal(() -> store(0, 8, RegState.ZERO))).isEqualTo("invalid write to stack R10 off=0 size=8");
+        assertThat(Bench.refusal(() -> store(0, 8, RegState.ZERO)))
+                .isEqualTo("invalid write to stack R10 off=0 size=8");
         assertThat(Bench.refusal(() -> load(-9, 8))).isEqualTo("misaligned stack access off 0+0+-9 size 8");
         b.set(3, Bench.stack(-8).withVar(Bench.signed(-1024, 8).var));
         assertThat(Bench.refusal(() -> MemoryAccess.load(b.w, 3, 0, 1, false, 1)))

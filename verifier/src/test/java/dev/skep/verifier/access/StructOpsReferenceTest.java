@@ -42,7 +42,9 @@ class StructOpsReferenceTest {
         release = add(new BtfType.Function("bpf_task_release", proto, BtfType.Linkage.GLOBAL));
         ops = types.size() + 1;
         List<Member> members = List.of(
-                new Member("take", ops + 1, 0, 0), new Member("give", ops + 3, 64, 0), new Member("plain", ops + 5, 128, 0));
+                new Member("take", ops + 1, 0, 0),
+                new Member("give", ops + 3, 64, 0),
+                new Member("plain", ops + 5, 128, 0));
         add(new BtfType.Struct("test_ops", false, 24, members));
         member(integer, "task", new Parameter("n", integer), pointer);
         member(pointer, "task", null, pointer);
@@ -98,37 +100,37 @@ class StructOpsReferenceTest {
     @Test
     void oneWordOfTheContextIsOneReferenceHoweverOftenItIsRead() {
         assertThat(answer(TAKE, """
-                r6 = r1
-                r1 = *(u64 *)(r6 + 8)
-                r7 = *(u64 *)(r6 + 8)
-                call release
-                r0 = *(u64 *)(r7 + 0)
-                exit
-                """)).isEqualTo("R7 invalid mem access 'scalar'");
+            r6 = r1
+            r1 = *(u64 *)(r6 + 8)
+            r7 = *(u64 *)(r6 + 8)
+            call release
+            r0 = *(u64 *)(r7 + 0)
+            exit
+            """)).isEqualTo("R7 invalid mem access 'scalar'");
     }
 
     @Test
     void aReleasedArgumentCannotBeReadAgain() {
         assertThat(answer(TAKE, """
-                r6 = r1
-                r1 = *(u64 *)(r6 + 8)
-                call release
-                r1 = *(u64 *)(r6 + 8)
-                r0 = 0
-                exit
-                """)).isEqualTo("invalid bpf_context access off=8. Reference may already be released");
+            r6 = r1
+            r1 = *(u64 *)(r6 + 8)
+            call release
+            r1 = *(u64 *)(r6 + 8)
+            r0 = 0
+            exit
+            """)).isEqualTo("invalid bpf_context access off=8. Reference may already be released");
     }
 
     @Test
     void everyPathMustGiveItAway() {
         assertThat(answer(TAKE, """
-                r2 = *(u64 *)(r1 + 0)
-                r1 = *(u64 *)(r1 + 8)
-                if r2 == 0 goto pc+1
-                call release
-                r0 = 0
-                exit
-                """)).isEqualTo("BPF_EXIT instruction in main prog would lead to reference leak");
+            r2 = *(u64 *)(r1 + 0)
+            r1 = *(u64 *)(r1 + 8)
+            if r2 == 0 goto pc+1
+            call release
+            r0 = 0
+            exit
+            """)).isEqualTo("BPF_EXIT instruction in main prog would lead to reference leak");
     }
 
     @Test

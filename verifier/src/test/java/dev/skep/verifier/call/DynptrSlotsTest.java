@@ -21,7 +21,8 @@ class DynptrSlotsTest {
     private final Walk w = Walks.of(ProgramType.XDP);
 
     private void pointTo(int reg, int off) {
-        w.frame().regs[reg] = RegState.pointer(RegType.Stack.of(w.state.currentFrame())).withOff(off);
+        w.frame().regs[reg] =
+                RegState.pointer(RegType.Stack.of(w.state.currentFrame())).withOff(off);
     }
 
     private static String message(Throwable t) {
@@ -54,8 +55,8 @@ class DynptrSlotsTest {
     void releaseEndsClonesInEveryFrameAndAllTheirSlices() {
         pointTo(1, -16);
         SlotObject.Dynptr original = DynptrArg.initialise(w, 1, DynptrType.RINGBUF, 0);
-        w.frame().regs[6] = RegState.pointer(
-                new RegType.Mem(PtrFlags.RDONLY | PtrFlags.DYNPTR_OTHER, 8, original.id()), 0, 0, 0);
+        w.frame().regs[6] =
+                RegState.pointer(new RegType.Mem(PtrFlags.RDONLY | PtrFlags.DYNPTR_OTHER, 8, original.id()), 0, 0, 0);
         w.state.frames.add(new Frame(1, 0, 1));
         pointTo(2, -16);
         DynptrArg.initialise(w, 2, DynptrType.RINGBUF, original.refId());
@@ -105,13 +106,13 @@ class DynptrSlotsTest {
     void placesThatCannotHoldADynptrAreRejectedInTheKernelsWords() {
         pointTo(1, -15);
         assertThatThrownBy(() -> DynptrArg.initialise(w, 1, DynptrType.LOCAL, 0))
-                .satisfies(t -> assertThat(message(t)).isEqualTo(
-                        "cannot pass in dynptr at an offset=-15\nDynptr has to be an uninitialized dynptr\n"));
+                .satisfies(t -> assertThat(message(t))
+                        .isEqualTo(
+                                "cannot pass in dynptr at an offset=-15\nDynptr has to be an uninitialized dynptr\n"));
         pointTo(1, -8);
         assertThatThrownBy(() -> DynptrArg.initialise(w, 1, DynptrType.LOCAL, 0))
                 .satisfies(t -> assertThat(message(t)).startsWith("cannot pass in dynptr at an offset=-8\n"));
-        w.frame().regs[1] = RegState.pointer(RegType.Stack.of(0)).withOff(-64)
-                .withVar(ScalarValue.ofUnsigned(0, 8));
+        w.frame().regs[1] = RegState.pointer(RegType.Stack.of(0)).withOff(-64).withVar(ScalarValue.ofUnsigned(0, 8));
         assertThatThrownBy(() -> DynptrArg.initialise(w, 1, DynptrType.LOCAL, 0))
                 .satisfies(t -> assertThat(message(t)).startsWith("dynptr has to be at a constant offset\n"));
     }
@@ -131,7 +132,8 @@ class DynptrSlotsTest {
         DynptrArg.initialise(w, 1, DynptrType.LOCAL, 0);
         assertThatThrownBy(() -> DynptrArg.requireAcquired(w, 1))
                 .satisfies(t -> assertThat(message(t)).isEqualTo("arg 1 is an unacquired reference\n"));
-        w.frame().regs[1] = RegState.pointer(new RegType.DynptrPtr(0, DynptrType.LOCAL, 0)).withId(5);
+        w.frame().regs[1] =
+                RegState.pointer(new RegType.DynptrPtr(0, DynptrType.LOCAL, 0)).withId(5);
         assertThatThrownBy(() -> DynptrArg.requireAcquired(w, 1))
                 .satisfies(t -> assertThat(message(t)).isEqualTo("cannot release unowned const bpf_dynptr\n"));
     }

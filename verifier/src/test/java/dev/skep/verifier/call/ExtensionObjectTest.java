@@ -36,13 +36,25 @@ class ExtensionObjectTest {
     private final int treeRoot = struct("bpf_rb_root", 16);
     private final int refcount = struct("bpf_refcount", 4);
     private final int plain = struct("plain", 16, member("a", number, 0), member("b", number, 8));
-    private final int item = struct("item", 48, member("a", number, 0), member("node", listNode, 8), member("b", number, 32),
+    private final int item = struct(
+            "item",
+            48,
+            member("a", number, 0),
+            member("node", listNode, 8),
+            member("b", number, 32),
             member("count", refcount, 40));
-    private final int leaf = struct("leaf", 48, member("node", treeNode, 0), member("a", number, 32), member("b", number, 40));
+    private final int leaf =
+            struct("leaf", 48, member("node", treeNode, 0), member("a", number, 32), member("b", number, 40));
     private final int toPlain = add(new BtfType.Pointer(add(new BtfType.TypeTag("kptr", plain))));
-    private final int holder = struct("holder", 24, member("a", number, 0), member("p", toPlain, 8), member("b", number, 16));
-    private final int value = struct("value", 48, member("lock", lock, 0), member("head", listHead, 8),
-            member("root", treeRoot, 24), member("p", toPlain, 40));
+    private final int holder =
+            struct("holder", 24, member("a", number, 0), member("p", toPlain, 8), member("b", number, 16));
+    private final int value = struct(
+            "value",
+            48,
+            member("lock", lock, 0),
+            member("head", listHead, 8),
+            member("root", treeRoot, 24),
+            member("p", toPlain, 40));
     private final int function;
     private final int less;
 
@@ -51,7 +63,8 @@ class ExtensionObjectTest {
         add(new BtfType.DeclTag("contains:leaf:node", value, 2));
         int proto = add(new BtfType.FunctionProto(number, List.of(new BtfType.Parameter("context", number))));
         function = add(new BtfType.Function("test", proto, BtfType.Linkage.GLOBAL));
-        int pair = add(new BtfType.FunctionProto(number, List.of(new BtfType.Parameter("a", number), new BtfType.Parameter("b", number))));
+        int pair = add(new BtfType.FunctionProto(
+                number, List.of(new BtfType.Parameter("a", number), new BtfType.Parameter("b", number))));
         less = add(new BtfType.Function("less", pair, BtfType.Linkage.STATIC));
     }
 
@@ -69,47 +82,64 @@ class ExtensionObjectTest {
     }
 
     private static final String DATA = """
-            r1 = r10
-            r1 += -16
-            r2 = 0
-            r3 = 8
-            call bpf_dynptr_data#203
-            """;
+        r1 = r10
+        r1 += -16
+        r2 = 0
+        r3 = 8
+        call bpf_dynptr_data#203
+        """;
     private static final String DROP = """
-            r1 = r6
-            r2 = 0
-            call kfunc bpf_obj_drop_impl
-            """;
+        r1 = r6
+        r2 = 0
+        call kfunc bpf_obj_drop_impl
+        """;
     private static final String EXIT = "r0 = 0\nexit\n";
 
     private static String made(int type) {
         return """
-                r1 = %d
-                r2 = 0
-                call kfunc bpf_obj_new_impl
-                if r0 != 0 goto pc+2
-                r0 = 0
-                exit
-                r6 = r0
-                """.formatted(type);
+            r1 = %d
+            r2 = 0
+            call kfunc bpf_obj_new_impl
+            if r0 != 0 goto pc+2
+            r0 = 0
+            exit
+            r6 = r0
+            """.formatted(type);
     }
 
     private static String over(int offset, int size) {
         return """
-                r1 = r6
-                r1 += %d
-                r2 = %d
-                r3 = 0
-                r4 = r10
-                r4 += -16
-                call bpf_dynptr_from_mem#197
-                """.formatted(offset, size);
+            r1 = r6
+            r1 += %d
+            r2 = %d
+            r3 = 0
+            r4 = r10
+            r4 += -16
+            call bpf_dynptr_from_mem#197
+            """.formatted(offset, size);
     }
 
     private Verdict verify(String text) {
         Btf btf = new Btf(null, types);
         MapSpec m = MapSpec.of("values", MapType.ARRAY, 4, 48, 1);
-        MapSpec map = new MapSpec(m.name(), m.type(), m.typeId(), 4, 48, 1, 0, 0, null, btf, word, value, null, false, 0, 0, "",
+        MapSpec map = new MapSpec(
+                m.name(),
+                m.type(),
+                m.typeId(),
+                4,
+                48,
+                1,
+                0,
+                0,
+                null,
+                btf,
+                word,
+                value,
+                null,
+                false,
+                0,
+                0,
+                "",
                 List.of());
         Btf all = Extensions.types(KernelModels.shipped().btf());
         Map<Integer, String> kfuncs = new HashMap<>();
@@ -122,9 +152,29 @@ class ExtensionObjectTest {
         List<FuncInfo> functions = callback == 0
                 ? List.of(new FuncInfo(0, function))
                 : List.of(new FuncInfo(0, function), new FuncInfo(callback, less));
-        ProgramSpec program = new ProgramSpec("test.o", "test", "", ProgramType.SCHED_CLS, null, "", 0, -1, 0, "GPL", code,
-                code.size(), List.of(map), btf, functions, List.of(), kfuncs, Map.of(), Map.of());
-        return Verifier.verify(program, KernelModels.shipped(),
+        ProgramSpec program = new ProgramSpec(
+                "test.o",
+                "test",
+                "",
+                ProgramType.SCHED_CLS,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                code,
+                code.size(),
+                List.of(map),
+                btf,
+                functions,
+                List.of(),
+                kfuncs,
+                Map.of(),
+                Map.of());
+        return Verifier.verify(
+                program,
+                KernelModels.shipped(),
                 VerifierOptions.DEFAULT.withLogLevel(1).withFeatures(Set.of(Extensions.STACK_DYNPTR)));
     }
 
@@ -157,10 +207,16 @@ class ExtensionObjectTest {
                 + "call bpf_dynptr_from_mem#197\n";
         accepts(made(item) + size.formatted(7) + DROP + EXIT);
         rejects(made(item) + size.formatted(15) + DROP + EXIT, "R1 dynptr must not cover bpf_refcount at off=40");
-        rejects(made(plain) + size.replace("r1 += 32", "r1 += 8").formatted(15) + DROP + EXIT, "dynptr must stay inside the object");
-        rejects(made(plain) + size.replace("r2 &= %d\n", "").replace("r1 += 32\n", "") + DROP + EXIT,
+        rejects(
+                made(plain) + size.replace("r1 += 32", "r1 += 8").formatted(15) + DROP + EXIT,
+                "dynptr must stay inside the object");
+        rejects(
+                made(plain) + size.replace("r2 &= %d\n", "").replace("r1 += 32\n", "") + DROP + EXIT,
                 "R2 min value is negative");
-        rejects(made(plain) + "call bpf_get_prandom_u32#7\nr0 &= 7\n" + over(0, 8).replace("r1 += 0", "r1 += r0") + DROP + EXIT, "R1");
+        rejects(
+                made(plain) + "call bpf_get_prandom_u32#7\nr0 &= 7\n"
+                        + over(0, 8).replace("r1 += 0", "r1 += r0") + DROP + EXIT,
+                "R1");
     }
 
     @Test
@@ -173,71 +229,81 @@ class ExtensionObjectTest {
     private static final String LOCK = "r1 = value[0]+0\ncall bpf_spin_lock#93\n";
     private static final String UNLOCK = "r1 = value[0]+0\ncall bpf_spin_unlock#94\n";
     private static final String PUSH = LOCK + """
-            r1 = value[0]+8
-            r2 = r6
-            r2 += 8
-            r3 = 0
-            r4 = 0
-            call kfunc bpf_list_push_back_impl
-            """ + UNLOCK;
+        r1 = value[0]+8
+        r2 = r6
+        r2 += 8
+        r3 = 0
+        r4 = 0
+        call kfunc bpf_list_push_back_impl
+        """ + UNLOCK;
 
     /** Adds to the tree; the callback is the program's last two instructions. */
     private static String treeAdd(int distance) {
         return LOCK + """
-                r1 = value[0]+24
-                r2 = r6
-                r3 = func pc+%d
-                r4 = 0
-                r5 = 0
-                call kfunc bpf_rbtree_add_impl
-                """.formatted(distance) + UNLOCK;
+            r1 = value[0]+24
+            r2 = r6
+            r3 = func pc+%d
+            r4 = 0
+            r5 = 0
+            call kfunc bpf_rbtree_add_impl
+            """.formatted(distance) + UNLOCK;
     }
 
     private static final String XCHG = """
-            r1 = value[0]+40
-            r2 = r6
-            call bpf_kptr_xchg#194
-            if r0 == 0 goto pc+3
-            r1 = r0
-            r2 = 0
-            call kfunc bpf_obj_drop_impl
-            """;
+        r1 = value[0]+40
+        r2 = r6
+        call bpf_kptr_xchg#194
+        if r0 == 0 goto pc+3
+        r1 = r0
+        r2 = 0
+        call kfunc bpf_obj_drop_impl
+        """;
     private static final String USE_SLICE = "if r7 == 0 goto pc+1\nr1 = *(u64 *)(r7 +0)\n";
 
     @Test
     void endsWhenTheObjectGoesIntoAList() {
         accepts(made(item) + over(32, 8) + DATA + PUSH + EXIT);
         rejects(made(item) + over(32, 8) + PUSH + DATA + EXIT, "Expected an initialized dynptr as arg #0");
-        rejects(made(item) + over(32, 8) + DATA + "r7 = r0\n" + PUSH + USE_SLICE + EXIT, "R7 invalid mem access 'scalar'");
+        rejects(
+                made(item) + over(32, 8) + DATA + "r7 = r0\n" + PUSH + USE_SLICE + EXIT,
+                "R7 invalid mem access 'scalar'");
     }
 
     @Test
     void endsWhenTheObjectGoesIntoATree() {
         accepts(made(leaf) + over(32, 8) + DATA + treeAdd(9) + EXIT + EXIT);
-        rejects(made(leaf) + over(32, 8) + treeAdd(14) + DATA + EXIT + EXIT, "Expected an initialized dynptr as arg #0");
-        rejects(made(leaf) + over(32, 8) + DATA + "r7 = r0\n" + treeAdd(11) + USE_SLICE + EXIT + EXIT, "R7 invalid mem access 'scalar'");
+        rejects(
+                made(leaf) + over(32, 8) + treeAdd(14) + DATA + EXIT + EXIT,
+                "Expected an initialized dynptr as arg #0");
+        rejects(
+                made(leaf) + over(32, 8) + DATA + "r7 = r0\n" + treeAdd(11) + USE_SLICE + EXIT + EXIT,
+                "R7 invalid mem access 'scalar'");
     }
 
     @Test
     void endsWhenTheObjectGoesIntoAMap() {
         accepts(made(plain) + over(0, 16) + DATA + XCHG + EXIT);
         rejects(made(plain) + over(0, 16) + XCHG + DATA + EXIT, "Expected an initialized dynptr as arg #0");
-        rejects(made(plain) + over(0, 16) + DATA + "r7 = r0\n" + XCHG + USE_SLICE + EXIT, "R7 invalid mem access 'scalar'");
+        rejects(
+                made(plain) + over(0, 16) + DATA + "r7 = r0\n" + XCHG + USE_SLICE + EXIT,
+                "R7 invalid mem access 'scalar'");
     }
 
     @Test
     void clonesEndWithTheObject() {
         String clone = """
-                r1 = r10
-                r1 += -16
-                r2 = r10
-                r2 += -32
-                call kfunc bpf_dynptr_clone
-                """;
+            r1 = r10
+            r1 += -16
+            r2 = r10
+            r2 += -32
+            call kfunc bpf_dynptr_clone
+            """;
         String cloned = DATA.replace("-16", "-32");
         accepts(made(plain) + over(0, 16) + clone + cloned + DROP + EXIT);
         rejects(made(plain) + over(0, 16) + clone + DROP + cloned + EXIT, "Expected an initialized dynptr as arg #0");
-        rejects(made(plain) + over(0, 16) + clone + cloned + "r7 = r0\n" + DROP + USE_SLICE + EXIT, "R7 invalid mem access 'scalar'");
+        rejects(
+                made(plain) + over(0, 16) + clone + cloned + "r7 = r0\n" + DROP + USE_SLICE + EXIT,
+                "R7 invalid mem access 'scalar'");
     }
 
     /** The first reference carries the dynptr: the second keeps the object, not the dynptr. */
@@ -246,29 +312,32 @@ class ExtensionObjectTest {
         String acquire = "r1 = r6\nr2 = 0\ncall kfunc bpf_refcount_acquire_impl\nr8 = r0\n";
         String dropSecond = DROP.replace("r6", "r8");
         accepts(made(item) + over(32, 8) + acquire + dropSecond + DATA + DROP + EXIT);
-        rejects(made(item) + over(32, 8) + acquire + DROP + DATA + dropSecond + EXIT, "Expected an initialized dynptr as arg #0");
+        rejects(
+                made(item) + over(32, 8) + acquire + DROP + DATA + dropSecond + EXIT,
+                "Expected an initialized dynptr as arg #0");
     }
 
     /** The same place with another object behind it is another state. */
     @Test
     void pruningTellsOwnersApart() {
-        String text = made(plain) + """
-                r1 = %d
-                r2 = 0
-                call kfunc bpf_obj_new_impl
-                if r0 != 0 goto pc+5
-                """.formatted(plain) + DROP + EXIT + """
-                r8 = r0
-                call bpf_get_prandom_u32#7
-                r1 = r6
-                if r0 == 0 goto pc+1
-                r1 = r8
-                r2 = 16
-                r3 = 0
-                r4 = r10
-                r4 += -16
-                call bpf_dynptr_from_mem#197
-                """ + DROP + DATA + DROP.replace("r6", "r8") + EXIT;
+        String text =
+                made(plain) + """
+                    r1 = %d
+                    r2 = 0
+                    call kfunc bpf_obj_new_impl
+                    if r0 != 0 goto pc+5
+                    """.formatted(plain) + DROP + EXIT + """
+                    r8 = r0
+                    call bpf_get_prandom_u32#7
+                    r1 = r6
+                    if r0 == 0 goto pc+1
+                    r1 = r8
+                    r2 = 16
+                    r3 = 0
+                    r4 = r10
+                    r4 += -16
+                    call bpf_dynptr_from_mem#197
+                    """ + DROP + DATA + DROP.replace("r6", "r8") + EXIT;
         rejects(text, "Expected an initialized dynptr as arg #0");
     }
 }

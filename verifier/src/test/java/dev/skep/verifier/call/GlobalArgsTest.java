@@ -39,12 +39,32 @@ class GlobalArgsTest {
                 new BtfType.Pointer(8),
                 new BtfType.Pointer(0),
                 new BtfType.FunctionProto(
-                        result, parameters.stream().map(p -> new BtfType.Parameter("p", p)).toList()),
+                        result,
+                        parameters.stream()
+                                .map(p -> new BtfType.Parameter("p", p))
+                                .toList()),
                 new BtfType.Function("foo", PROTO, BtfType.Linkage.GLOBAL)));
         types.addAll(List.of(tags));
         ProgramSpec p = new ProgramSpec(
-                "", "main", "", ProgramType.SCHED_CLS, null, "", 0, -1, 0, "GPL", BpfCode.of(0x95), 1, List.of(),
-                new Btf(null, types), List.of(), List.of(), Map.of(), Map.of(), Map.of());
+                "",
+                "main",
+                "",
+                ProgramType.SCHED_CLS,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                BpfCode.of(0x95),
+                1,
+                List.of(),
+                new Btf(null, types),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
         return GlobalArgs.of(p, kernel, FUNC, global);
     }
 
@@ -56,19 +76,30 @@ class GlobalArgsTest {
     void parameterTypesSayWhatTheyAre() {
         GlobalArgs g = of(true, INT, List.of(INT, SKB_PTR, TASK_PTR, DYNPTR_PTR));
         assertThat(g.ok()).isTrue();
-        assertThat(g.args()).containsExactly(
-                new Arg.Scalar(), new Arg.Context(), new Arg.Memory(24, true), new Arg.ConstDynptr());
+        assertThat(g.args())
+                .containsExactly(new Arg.Scalar(), new Arg.Context(), new Arg.Memory(24, true), new Arg.ConstDynptr());
     }
 
     @Test
     void tagsChangeThem() {
         GlobalArgs g = of(
-                true, INT, List.of(TASK_PTR, TASK_PTR, VOID_PTR, VOID_PTR, VOID_PTR), tag("nonnull", 0), tag("trusted", 1),
-                tag("nullable", 1), tag("arena", 2), tag("ctx", 3), tag("untrusted", 4));
+                true,
+                INT,
+                List.of(TASK_PTR, TASK_PTR, VOID_PTR, VOID_PTR, VOID_PTR),
+                tag("nonnull", 0),
+                tag("trusted", 1),
+                tag("nullable", 1),
+                tag("arena", 2),
+                tag("ctx", 3),
+                tag("untrusted", 4));
         assertThat(g.problem()).isEmpty();
-        assertThat(g.args()).containsExactly(
-                new Arg.Memory(24, false), new Arg.KernelObject(1, true, true), new Arg.ArenaAddress(),
-                new Arg.Context(), new Arg.UntrustedMemory());
+        assertThat(g.args())
+                .containsExactly(
+                        new Arg.Memory(24, false),
+                        new Arg.KernelObject(1, true, true),
+                        new Arg.ArenaAddress(),
+                        new Arg.Context(),
+                        new Arg.UntrustedMemory());
     }
 
     @Test

@@ -24,8 +24,8 @@ class LeaksTest {
         w.insn = 11;
         int b = References.acquire(w);
         assertThatThrownBy(() -> Leaks.check(w, "tail_call", false, true))
-                .satisfies(t -> assertThat(((Reject) t).text).isEqualTo(
-                        "Unreleased reference id=%d alloc_insn=4\nUnreleased reference id=%d alloc_insn=11\n"
+                .satisfies(t -> assertThat(((Reject) t).text)
+                        .isEqualTo("Unreleased reference id=%d alloc_insn=4\nUnreleased reference id=%d alloc_insn=11\n"
                                         .formatted(a, b)
                                 + "tail_call would lead to reference leak\n"));
     }

@@ -22,8 +22,7 @@ public final class Walks {
     public static Walk of(ProgramType type) {
         ProgramSpec program = ProgramSpec.of("test", type, BpfCode.of(0x95));
         ProgramLayout layout = ProgramLayout.analyse(program, KernelModels.shipped(), AnalysisLog.NONE);
-        Walk w = new Walk(
-                program, null, layout, VerifierOptions.DEFAULT, new VerifierLog(0), new ProgramFacts(1));
+        Walk w = new Walk(program, null, layout, VerifierOptions.DEFAULT, new VerifierLog(0), new ProgramFacts(1));
         w.explore = (Exploration) Proxy.newProxyInstance(
                 Walks.class.getClassLoader(), new Class<?>[] {Exploration.class}, (_, _, _) -> null);
         w.state = new VerifierState();

@@ -48,8 +48,8 @@ class ControlFlowTest {
         assertThat(loop.callsCallback(2)).isTrue();
         assertThat(loop.prunePoint(0)).isTrue();
         assertThat(loop.prunePoint(5)).isTrue();
-        ProgramLayout timer = analyse(
-                wide(2, Pseudo.FUNC, 4), 0, helper(TIMER_SET_CALLBACK), mov(0, 0), EXIT, mov(0, 0), EXIT);
+        ProgramLayout timer =
+                analyse(wide(2, Pseudo.FUNC, 4), 0, helper(TIMER_SET_CALLBACK), mov(0, 0), EXIT, mov(0, 0), EXIT);
         assertThat(timer.prunePoint(2)).isTrue();
         assertThat(timer.forceCheckpoint(2)).isFalse();
         assertThat(timer.callsCallback(2)).isFalse();
@@ -57,8 +57,8 @@ class ControlFlowTest {
 
     @Test
     void knowsWhatKernelFunctionsDo() {
-        ProgramLayout layout = analyse(
-                kfunc(ITER_NEXT), kfunc(THROW), kfunc(RBTREE_ADD), kfunc(XDP_PULL_DATA), mov(0, 0), EXIT);
+        ProgramLayout layout =
+                analyse(kfunc(ITER_NEXT), kfunc(THROW), kfunc(RBTREE_ADD), kfunc(XDP_PULL_DATA), mov(0, 0), EXIT);
         assertThat(layout.forceCheckpoint(0)).isTrue();
         assertThat(layout.iteratorNext(0)).isTrue();
         assertThat(layout.throwsException(1)).isTrue();
@@ -71,8 +71,8 @@ class ControlFlowTest {
 
     @Test
     void numbersLoopsInnerFirst() {
-        ProgramLayout layout = analyse(
-                mov(1, 0), ifEqual(1, 5, 2), add(1, 1), go(-3), ifEqual(1, 9, -1), mov(0, 0), EXIT);
+        ProgramLayout layout =
+                analyse(mov(1, 0), ifEqual(1, 5, 2), add(1, 1), go(-3), ifEqual(1, 9, -1), mov(0, 0), EXIT);
         int[] loops = new int[7];
         for (int i = 0; i < 7; i++) {
             loops[i] = layout.scc(i);
@@ -91,8 +91,7 @@ class ControlFlowTest {
 
     @Test
     void carriesEffectsOfCalleesToCallers() {
-        ProgramLayout layout = analyse(
-                call(2), mov(0, 0), EXIT, call(1), EXIT, helper(SKB_PULL), EXIT);
+        ProgramLayout layout = analyse(call(2), mov(0, 0), EXIT, call(1), EXIT, helper(SKB_PULL), EXIT);
         assertThat(layout.changesPacket()).isTrue();
         assertThat(layout.subprogram(1).changesPacket()).isTrue();
         assertThat(layout.mightSleep()).isFalse();
@@ -101,7 +100,8 @@ class ControlFlowTest {
         ProgramLayout sleeper = ProgramLayout.analyse(
                 program(call(1), EXIT, helper(COPY_FROM_USER), EXIT)
                         .withType(dev.skep.object.uapi.ProgramType.SYSCALL, null),
-                KERNEL, AnalysisLog.NONE);
+                KERNEL,
+                AnalysisLog.NONE);
         assertThat(sleeper.mightSleep()).isTrue();
     }
 

@@ -16,7 +16,11 @@ class FastCallsTest {
 
     private static long[] savedAround(int helper) {
         return new long[] {
-            Programs.mov(1, 1), Programs.store(10, -16, 1), Programs.helper(helper), Programs.load(1, 10, -16), Programs.EXIT
+            Programs.mov(1, 1),
+            Programs.store(10, -16, 1),
+            Programs.helper(helper),
+            Programs.load(1, 10, -16),
+            Programs.EXIT
         };
     }
 
@@ -43,13 +47,25 @@ class FastCallsTest {
     @Test
     void theInnermostPairIsTheLowest() {
         long[] wrongOrder = {
-            Programs.mov(1, 1), Programs.mov(2, 1), Programs.store(10, -16, 1), Programs.store(10, -8, 2),
-            Programs.helper(SMP_PROCESSOR_ID), Programs.load(2, 10, -8), Programs.load(1, 10, -16), Programs.EXIT
+            Programs.mov(1, 1),
+            Programs.mov(2, 1),
+            Programs.store(10, -16, 1),
+            Programs.store(10, -8, 2),
+            Programs.helper(SMP_PROCESSOR_ID),
+            Programs.load(2, 10, -8),
+            Programs.load(1, 10, -16),
+            Programs.EXIT
         };
         assertThat(find(wrongOrder).without(new int[] {16})).containsExactly(16);
         long[] nested = {
-            Programs.mov(1, 1), Programs.mov(2, 1), Programs.store(10, -8, 1), Programs.store(10, -16, 2),
-            Programs.helper(SMP_PROCESSOR_ID), Programs.load(2, 10, -16), Programs.load(1, 10, -8), Programs.EXIT
+            Programs.mov(1, 1),
+            Programs.mov(2, 1),
+            Programs.store(10, -8, 1),
+            Programs.store(10, -16, 2),
+            Programs.helper(SMP_PROCESSOR_ID),
+            Programs.load(2, 10, -16),
+            Programs.load(1, 10, -8),
+            Programs.EXIT
         };
         assertThat(find(nested).without(new int[] {16})).containsExactly(0);
     }

@@ -54,8 +54,7 @@ class OpcodeCheckTest {
     @Test
     void takesAddressesInTheOnlyValueOfAnArray() {
         assertThat(valueLoad(ONE, 63)).isEqualTo("accepted");
-        assertThat(valueLoad(ONE, 64))
-                .isEqualTo("22 invalid access to map value pointer, value_size=64 off=64");
+        assertThat(valueLoad(ONE, 64)).isEqualTo("22 invalid access to map value pointer, value_size=64 off=64");
         assertThat(valueLoad(FOUR, 0)).isEqualTo("524 invalid access to map value pointer, value_size=64 off=0");
         assertThat(valueLoad(HASH, 0)).isEqualTo("22 no direct value access support for this map type");
         assertThat(valueLoad(ONE, 1 << 29)).isEqualTo("22 direct value offset of 536870912 is not allowed");
@@ -81,8 +80,11 @@ class OpcodeCheckTest {
             }
             slots[2 * count] = mov(0, 0);
             slots[2 * count + 1] = EXIT;
-            assertThat(refusal(program(slots).withMaps(maps))).isEqualTo(
-                    count == 64 ? "accepted" : "7 The total number of maps per program has reached the limit of 64");
+            assertThat(refusal(program(slots).withMaps(maps)))
+                    .isEqualTo(
+                            count == 64
+                                    ? "accepted"
+                                    : "7 The total number of maps per program has reached the limit of 64");
         }
     }
 

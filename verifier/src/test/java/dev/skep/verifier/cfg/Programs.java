@@ -44,13 +44,14 @@ final class Programs {
 
     private static KernelModel kernel(KernelModel linux) {
         return (KernelModel) Proxy.newProxyInstance(
-                Programs.class.getClassLoader(), new Class<?>[] {KernelModel.class}, (_, method, args) ->
-                        switch (method.getName()) {
-                            case "kfunc" -> KFUNCS.get(args[0]);
-                            case "kfuncAllowed" -> !((Kfunc) args[0]).name().equals("not_here");
-                            case "mapProblem" -> ((MapSpec) args[0]).name().equals("forbidden") ? "not this map" : null;
-                            default -> method.invoke(linux, args);
-                        });
+                Programs.class.getClassLoader(),
+                new Class<?>[] {KernelModel.class},
+                (_, method, args) -> switch (method.getName()) {
+                    case "kfunc" -> KFUNCS.get(args[0]);
+                    case "kfuncAllowed" -> !((Kfunc) args[0]).name().equals("not_here");
+                    case "mapProblem" -> ((MapSpec) args[0]).name().equals("forbidden") ? "not this map" : null;
+                    default -> method.invoke(linux, args);
+                });
     }
 
     private Programs() {}
@@ -121,8 +122,8 @@ final class Programs {
         types.add(new BtfType.FunctionProto(0, List.of()));
         List<FuncInfo> infos = new ArrayList<>();
         for (Func f : functions) {
-            types.add(new BtfType.Function(f.name(), f.returnsInt() ? 2 : 3,
-                    f.global() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
+            types.add(new BtfType.Function(
+                    f.name(), f.returnsInt() ? 2 : 3, f.global() ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
             infos.add(new FuncInfo(f.start(), types.size()));
         }
         for (String tag : tags) {

@@ -12,9 +12,20 @@ import org.junit.jupiter.api.Test;
 class RegisterLivenessTest {
     @Test
     void printsLinuxTable() {
-        assertThat(log(store(10, -8, 1), mov(6, 3), movReg(1, 10), add(1, -8), call(3), Slot.of(0x0f, 0, 6, 0, 0),
-                        mov(0, 0), EXIT, load(2, 1, 0), Slot.of(0x61, 0, 2, 0, 0), store(10, -8, 0),
-                        Slot.of(0x57, 0, 0, 0, 255), EXIT))
+        assertThat(log(
+                        store(10, -8, 1),
+                        mov(6, 3),
+                        movReg(1, 10),
+                        add(1, -8),
+                        call(3),
+                        Slot.of(0x0f, 0, 6, 0, 0),
+                        mov(0, 0),
+                        EXIT,
+                        load(2, 1, 0),
+                        Slot.of(0x61, 0, 2, 0, 0),
+                        store(10, -8, 0),
+                        Slot.of(0x57, 0, 0, 0, 255),
+                        EXIT))
                 .containsExactly(
                         "func#0 @0",
                         "func#1 @8",
@@ -42,8 +53,17 @@ class RegisterLivenessTest {
                         "  1   1: ......6... (e5) may_goto pc+2",
                         "  1   3: ......6... (05) goto pc-3",
                         "      5: 0......... (95) exit");
-        assertThat(log(mov(1, 10), wide(2, Pseudo.FUNC, 6), 0, movReg(3, 10), mov(4, 0), helper(181), mov(0, 0), EXIT,
-                        movReg(0, 2), EXIT))
+        assertThat(log(
+                        mov(1, 10),
+                        wide(2, Pseudo.FUNC, 6),
+                        0,
+                        movReg(3, 10),
+                        mov(4, 0),
+                        helper(181),
+                        mov(0, 0),
+                        EXIT,
+                        movReg(0, 2),
+                        EXIT))
                 .contains(
                         "      1: .1........ (18) r2 = 0x6",
                         "      5: .1234..... (85) call bpf_loop#181",
@@ -70,14 +90,17 @@ class RegisterLivenessTest {
     void readsWhatAtomicsRead() {
         assertThat(before(0, atomic(AtomicOp.ADD, 1, 2), mov(0, 0), EXIT)).isEqualTo(regs(1, 2));
         assertThat(before(0, atomic(AtomicOp.CMPXCHG, 1, 2), EXIT)).isEqualTo(regs(0, 1, 2));
-        assertThat(before(1, mov(3, 1), atomic(AtomicOp.XCHG, 1, 3), movReg(0, 3), EXIT)).isEqualTo(regs(1, 3));
+        assertThat(before(1, mov(3, 1), atomic(AtomicOp.XCHG, 1, 3), movReg(0, 3), EXIT))
+                .isEqualTo(regs(1, 3));
         assertThat(before(0, atomic(AtomicOp.LOAD_ACQUIRE, 0, 4), EXIT)).isEqualTo(regs(4));
-        assertThat(before(0, atomic(AtomicOp.STORE_RELEASE, 4, 5), mov(0, 0), EXIT)).isEqualTo(regs(4, 5));
+        assertThat(before(0, atomic(AtomicOp.STORE_RELEASE, 4, 5), mov(0, 0), EXIT))
+                .isEqualTo(regs(4, 5));
     }
 
     @Test
     void joinsBranches() {
-        assertThat(before(0, ifEqual(3, 0, 1), movReg(4, 5), movReg(0, 4), EXIT)).isEqualTo(regs(3, 4, 5));
+        assertThat(before(0, ifEqual(3, 0, 1), movReg(4, 5), movReg(0, 4), EXIT))
+                .isEqualTo(regs(3, 4, 5));
     }
 
     @Test

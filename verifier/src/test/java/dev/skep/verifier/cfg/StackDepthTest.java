@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Stack use along call chains. */
 class StackDepthTest {
-    private static final ProgramSpec CHAIN =
-            program(call(2), mov(0, 0), EXIT, call(1), EXIT, mov(0, 0), EXIT);
+    private static final ProgramSpec CHAIN = program(call(2), mov(0, 0), EXIT, call(1), EXIT, mov(0, 0), EXIT);
 
     private static String check(ProgramSpec program, ProgramLayout layout, int... used) {
         try {

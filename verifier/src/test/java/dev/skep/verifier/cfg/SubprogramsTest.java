@@ -16,8 +16,8 @@ class SubprogramsTest {
 
     @Test
     void numbersSubprogramsByTheirStart() {
-        ProgramLayout layout = analyse(
-                wide(2, Pseudo.FUNC, 6), 0, call(2), mov(0, 0), EXIT, mov(0, 1), EXIT, mov(0, 2), EXIT);
+        ProgramLayout layout =
+                analyse(wide(2, Pseudo.FUNC, 6), 0, call(2), mov(0, 0), EXIT, mov(0, 1), EXIT, mov(0, 2), EXIT);
         assertThat(layout.subprogramCount()).isEqualTo(3);
         assertThat(layout.subprogram(1).start()).isEqualTo(5);
         assertThat(layout.subprogram(1).end()).isEqualTo(7);
@@ -131,7 +131,8 @@ class SubprogramsTest {
         Func main = new Func("main", 0, true, true);
         assertThat(refusal(withFunctions(p, List.of(main, new Func("sub", 2, false, false)))))
                 .isEqualTo("22 LD_ABS is only allowed in functions that return 'int'.");
-        assertThat(refusal(withFunctions(p, List.of(main, new Func("sub", 2, false, true))))).isEqualTo("accepted");
+        assertThat(refusal(withFunctions(p, List.of(main, new Func("sub", 2, false, true)))))
+                .isEqualTo("accepted");
     }
 
     @Test

@@ -27,14 +27,18 @@ class IdMapTest {
     @Test
     void aNumberTiedToNoOtherCoversAnyTie() {
         assertThat(ids.matchScalar(0, 7)).isTrue();
-        assertThat(ids.matchScalar(0, 7)).as("two numbers that were independent, and are equal now").isTrue();
+        assertThat(ids.matchScalar(0, 7))
+                .as("two numbers that were independent, and are equal now")
+                .isTrue();
         assertThat(ids.matchScalar(0, 0)).isTrue();
     }
 
     @Test
     void aTieIsNotCoveredByIndependentNumbers() {
         assertThat(ids.matchScalar(3, 0)).isTrue();
-        assertThat(ids.matchScalar(3, 0)).as("the older state knew that both are equal").isFalse();
+        assertThat(ids.matchScalar(3, 0))
+                .as("the older state knew that both are equal")
+                .isFalse();
     }
 
     @Test

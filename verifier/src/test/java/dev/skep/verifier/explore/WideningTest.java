@@ -9,7 +9,8 @@ import dev.skep.verifier.value.ScalarValue;
 import org.junit.jupiter.api.Test;
 
 class WideningTest {
-    private static final RegState NUMBER = RegState.UNKNOWN.withVar(ScalarValue.ofUnsigned(0, 9)).withId(1);
+    private static final RegState NUMBER =
+            RegState.UNKNOWN.withVar(ScalarValue.ofUnsigned(0, 9)).withId(1);
 
     private static VerifierState state(RegState r6, RegState r7) {
         VerifierState s = new VerifierState();

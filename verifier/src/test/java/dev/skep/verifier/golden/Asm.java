@@ -29,8 +29,10 @@ public final class Asm {
     private static final Pattern SWAP = Pattern.compile("r(\\d+) = be(\\d+) r\\d+");
     private static final Pattern LOAD = Pattern.compile("r(\\d+) = \\*\\(([us])(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\)");
     private static final Pattern STORE = Pattern.compile("\\*\\(u(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\) = r(\\d+)");
-    private static final Pattern STORE_IMM = Pattern.compile("\\*\\(u(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\) = " + NUMBER);
-    private static final Pattern ADD = Pattern.compile("lock \\*\\(u(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\) \\+= r(\\d+)");
+    private static final Pattern STORE_IMM =
+            Pattern.compile("\\*\\(u(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\) = " + NUMBER);
+    private static final Pattern ADD =
+            Pattern.compile("lock \\*\\(u(\\d+) \\*\\)\\(r(\\d+) ([+-]\\d+)\\) \\+= r(\\d+)");
     private static final Pattern ALU = Pattern.compile(REG + " (\\S+=) (?:" + REG + "|" + NUMBER + ")");
     private static final Pattern BRANCH =
             Pattern.compile("if " + REG + " (\\S+) (?:" + REG + "|" + NUMBER + ") goto pc([+-]\\d+)");
@@ -55,7 +57,8 @@ public final class Asm {
     public static BpfCode assemble(String text, ToIntFunction<String> kfuncIds) {
         Asm asm = new Asm(kfuncIds);
         List<Long> slots = new ArrayList<>();
-        for (String line : text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList()) {
+        for (String line :
+                text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList()) {
             for (long slot : InstructionEncoder.encode(asm.instruction(line))) {
                 slots.add(slot);
             }
@@ -124,8 +127,14 @@ public final class Asm {
             }
             boolean register = m.group(4) != null;
             return new Instruction.Branch(
-                    is64(m.group(1)), op, reg(m, 2), register, register ? reg(m, 5) : 0,
-                    register ? 0 : imm(m.group(6)), imm(m.group(7)), false);
+                    is64(m.group(1)),
+                    op,
+                    reg(m, 2),
+                    register,
+                    register ? reg(m, 5) : 0,
+                    register ? 0 : imm(m.group(6)),
+                    imm(m.group(7)),
+                    false);
         }
         if ((m = match(GOTO, s)) != null) {
             return new Instruction.Goto(imm(m.group(1)), false, false);
@@ -149,8 +158,13 @@ public final class Asm {
             }
             boolean register = m.group(4) != null;
             return new Instruction.Alu(
-                    is64(m.group(1)), op, reg(m, 2), register, register ? reg(m, 5) : 0,
-                    register ? 0 : imm(m.group(6)), false);
+                    is64(m.group(1)),
+                    op,
+                    reg(m, 2),
+                    register,
+                    register ? reg(m, 5) : 0,
+                    register ? 0 : imm(m.group(6)),
+                    false);
         }
         throw new IllegalArgumentException("not an instruction: " + s);
     }
@@ -169,7 +183,8 @@ public final class Asm {
     }
 
     private static int imm(String s) {
-        return s.startsWith("0x") ? (int) Long.parseLong(s.substring(2), 16)
+        return s.startsWith("0x")
+                ? (int) Long.parseLong(s.substring(2), 16)
                 : (int) Long.parseLong(s.startsWith("+") ? s.substring(1) : s);
     }
 }

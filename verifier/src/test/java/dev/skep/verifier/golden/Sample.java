@@ -20,12 +20,14 @@ import java.util.regex.Pattern;
 /** A program and what Linux 6.18 printed about it. */
 record Sample(String name, boolean accepted, ProgramSpec program, long crc1, long crc2, String log2) {
     private static final Pattern STEP = Pattern.compile("(?m)^(\\d+): \\([0-9a-f]{2}\\) [^;\\n]*?(?: +(;.*))?$");
-    private static final Pattern JOINED = Pattern.compile("(?m)^(\\d+): \\([0-9a-f]{2}\\) (?:[^;\\n]*goto pc[+-]\\d+) (\\d+: .*)$");
+    private static final Pattern JOINED =
+            Pattern.compile("(?m)^(\\d+): \\([0-9a-f]{2}\\) (?:[^;\\n]*goto pc[+-]\\d+) (\\d+: .*)$");
     private static final Pattern BEFORE = Pattern.compile("(?m)^mark_precise: (.*) before (\\d+): \\(..\\) .*$");
     private static final Pattern LIVE = Pattern.compile("(?m)^([ \\d]{3} +\\d+: [.0-9]{10}) \\(.*$");
     private static final Pattern ADDRESS = Pattern.compile("(r\\d+ = )0xffff[0-9a-f]{12}");
     private static final Pattern KFUNC = Pattern.compile("(call bpf_(?:iter_num|task|rcu)_\\w+#)\\d+");
-    private static final Pattern PADDING = Pattern.compile("(?m)^(\\d+: \\(85\\) call bpf_(?:iter_num|task|rcu)_\\w+#N) +;");
+    private static final Pattern PADDING =
+            Pattern.compile("(?m)^(\\d+: \\(85\\) call bpf_(?:iter_num|task|rcu)_\\w+#N) +;");
 
     /** What differs from machine to machine (addresses, ids of kernel functions) made equal. */
     static String normalised(String log) {
@@ -36,7 +38,8 @@ record Sample(String name, boolean accepted, ProgramSpec program, long crc1, lon
 
     /** The log without instruction text. */
     static String condensed(String log) {
-        String text = STEP.matcher(log).replaceAll(r -> r.group(1) + (r.group(2) == null ? "" : Matcher.quoteReplacement(r.group(2))));
+        String text = STEP.matcher(log)
+                .replaceAll(r -> r.group(1) + (r.group(2) == null ? "" : Matcher.quoteReplacement(r.group(2))));
         text = BEFORE.matcher(text).replaceAll("mp $1 @ $2");
         text = LIVE.matcher(text).replaceAll("$1");
         return text.replace("mark_precise:", "mp").strip();
@@ -55,14 +58,17 @@ record Sample(String name, boolean accepted, ProgramSpec program, long crc1, lon
             switch (words[0]) {
                 case "map" -> maps.add(map(words[1]));
                 case "func" -> {
-                    starts.add(new FuncInfo(
-                            Integer.parseInt(words[1]), SampleTypes.FIRST_FUNCTION + functions.size()));
+                    starts.add(new FuncInfo(Integer.parseInt(words[1]), SampleTypes.FIRST_FUNCTION + functions.size()));
                     functions.add(words[2]);
                 }
                 case "line" -> {
                     String[] parts = words[2].split(" ", 2);
                     source.add(new LineInfo(
-                            Integer.parseInt(words[1]), "/src/prog.bpf.c", "\t" + parts[1], Integer.parseInt(parts[0]), 1));
+                            Integer.parseInt(words[1]),
+                            "/src/prog.bpf.c",
+                            "\t" + parts[1],
+                            Integer.parseInt(parts[0]),
+                            1));
                 }
                 default -> head.put(words[0], words[1]);
             }
@@ -78,22 +84,59 @@ record Sample(String name, boolean accepted, ProgramSpec program, long crc1, lon
         ProgramType type = ProgramType.valueOf(head.get("type").toUpperCase(Locale.ROOT));
         Btf btf = functions.isEmpty() ? Btf.EMPTY : SampleTypes.functions(functions);
         ProgramSpec program = new ProgramSpec(
-                "sample.o", "sample", "", type, null, "", 0, -1,
-                head.containsKey("sleepable") ? ProgramSpec.F_SLEEPABLE : 0, "GPL", code, code.size(), maps, btf,
-                starts, source, kfuncs, Map.of(), Map.of());
+                "sample.o",
+                "sample",
+                "",
+                type,
+                null,
+                "",
+                0,
+                -1,
+                head.containsKey("sleepable") ? ProgramSpec.F_SLEEPABLE : 0,
+                "GPL",
+                code,
+                code.size(),
+                maps,
+                btf,
+                starts,
+                source,
+                kfuncs,
+                Map.of(),
+                Map.of());
         String[] name = lines.getFirst().split(" ");
         return new Sample(
-                name[0], head.get("verdict").equals("accepted"), program, Long.parseLong(head.get("crc1")),
-                Long.parseLong(head.get("crc2")), String.join("\n", lines.subList(log + 1, lines.size())).strip());
+                name[0],
+                head.get("verdict").equals("accepted"),
+                program,
+                Long.parseLong(head.get("crc1")),
+                Long.parseLong(head.get("crc2")),
+                String.join("\n", lines.subList(log + 1, lines.size())).strip());
     }
 
     private static MapSpec map(String kind) {
         return switch (kind) {
             case "ringbuf" -> MapSpec.of("", MapType.RINGBUF, 0, 0, 4096);
             case "hash" -> MapSpec.of("", MapType.HASH, 4, 64, 4);
-            case "locked" -> new MapSpec(
-                    "", MapType.ARRAY, MapType.ARRAY.id(), 4, 64, 1, 0, 0, null, SampleTypes.lockedValue(), 1,
-                    SampleTypes.LOCKED_VALUE, null, false, 0, 0, "", List.of());
+            case "locked" ->
+                new MapSpec(
+                        "",
+                        MapType.ARRAY,
+                        MapType.ARRAY.id(),
+                        4,
+                        64,
+                        1,
+                        0,
+                        0,
+                        null,
+                        SampleTypes.lockedValue(),
+                        1,
+                        SampleTypes.LOCKED_VALUE,
+                        null,
+                        false,
+                        0,
+                        0,
+                        "",
+                        List.of());
             case "plain" -> MapSpec.of("", MapType.ARRAY, 4, 64, 1);
             default -> MapSpec.of("", MapType.ARRAY, 4, 64, 4);
         };

@@ -30,18 +30,25 @@ final class SampleTypes {
         SampleTypes t = new SampleTypes();
         int integer = t.number("int", 4, true);
         int word = t.number("unsigned long", 8, false);
-        int info = t.add(new BtfType.Struct("thread_info", false, 16, List.of(
-                new BtfType.Member("flags", word, 0, 0), new BtfType.Member("syscall_work", word, 64, 0))));
-        int task = t.add(new BtfType.Struct(
-                "task_struct", false, 16, List.of(new BtfType.Member("thread_info", info, 0, 0))));
+        int info = t.add(new BtfType.Struct(
+                "thread_info",
+                false,
+                16,
+                List.of(new BtfType.Member("flags", word, 0, 0), new BtfType.Member("syscall_work", word, 64, 0))));
+        int task = t.add(
+                new BtfType.Struct("task_struct", false, 16, List.of(new BtfType.Member("thread_info", info, 0, 0))));
         int taskPointer = t.add(new BtfType.Pointer(task));
-        int iterator = t.add(new BtfType.Struct(
-                "bpf_iter_num", false, 8, List.of(new BtfType.Member("__opaque", word, 0, 0))));
+        int iterator = t.add(
+                new BtfType.Struct("bpf_iter_num", false, 8, List.of(new BtfType.Member("__opaque", word, 0, 0))));
         int iteratorPointer = t.add(new BtfType.Pointer(iterator));
         int integerPointer = t.add(new BtfType.Pointer(integer));
         BtfType.Linkage global = BtfType.Linkage.GLOBAL;
-        t.function("bpf_iter_num_new", global, integer,
-                new BtfType.Parameter("it", iteratorPointer), new BtfType.Parameter("start", integer),
+        t.function(
+                "bpf_iter_num_new",
+                global,
+                integer,
+                new BtfType.Parameter("it", iteratorPointer),
+                new BtfType.Parameter("start", integer),
                 new BtfType.Parameter("end", integer));
         t.function("bpf_iter_num_next", global, integerPointer, new BtfType.Parameter("it", iteratorPointer));
         t.function("bpf_iter_num_destroy", global, 0, new BtfType.Parameter("it", iteratorPointer));
@@ -60,8 +67,8 @@ final class SampleTypes {
         t.number("unsigned int", 4, false);
         for (String name : names) {
             boolean global = name.startsWith("global ");
-            t.add(new BtfType.Function(name.replace("global ", ""), proto,
-                    global ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
+            t.add(new BtfType.Function(
+                    name.replace("global ", ""), proto, global ? BtfType.Linkage.GLOBAL : BtfType.Linkage.STATIC));
         }
         return new Btf(null, t.types);
     }
@@ -73,11 +80,13 @@ final class SampleTypes {
         SampleTypes t = new SampleTypes();
         int u32 = t.number("unsigned int", 4, false);
         int u64 = t.number("unsigned long long", 8, false);
-        int lock = t.add(new BtfType.Struct(
-                "bpf_spin_lock", false, 4, List.of(new BtfType.Member("val", u32, 0, 0))));
+        int lock = t.add(new BtfType.Struct("bpf_spin_lock", false, 4, List.of(new BtfType.Member("val", u32, 0, 0))));
         int rest = t.add(new BtfType.Array(u64, u32, 7));
-        t.add(new BtfType.Struct("value", false, 64, List.of(
-                new BtfType.Member("lock", lock, 0, 0), new BtfType.Member("rest", rest, 64, 0))));
+        t.add(new BtfType.Struct(
+                "value",
+                false,
+                64,
+                List.of(new BtfType.Member("lock", lock, 0, 0), new BtfType.Member("rest", rest, 64, 0))));
         return new Btf(null, t.types);
     }
 

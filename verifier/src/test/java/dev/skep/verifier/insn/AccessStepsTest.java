@@ -47,7 +47,8 @@ class AccessStepsTest {
     @Test
     void storeChecksTheSourceBeforeTheBase() {
         assertThat(one(ProgramType.XDP, STX_DW, 3, 2, 0, 0).refusal()).isEqualTo("R2 !read_ok");
-        assertThat(one(ProgramType.XDP, STX_DW, 3, 2, 0, 0).set(2, CTX).refusal()).isEqualTo("R3 !read_ok");
+        assertThat(one(ProgramType.XDP, STX_DW, 3, 2, 0, 0).set(2, CTX).refusal())
+                .isEqualTo("R3 !read_ok");
         assertThat(one(ProgramType.XDP, ST_DW, 10, 1, -8, 0).refusal()).isEqualTo("BPF_ST uses reserved fields");
         assertThat(one(ProgramType.XDP, STX_DW, 10, 2, -8, 1).set(2, CTX).refusal())
                 .isEqualTo("BPF_STX uses reserved fields");
@@ -55,18 +56,28 @@ class AccessStepsTest {
 
     @Test
     void atomicsAreRefusedOnContextsAndPackets() {
-        assertThat(one(ProgramType.XDP, ATOMIC_DW, 1, 2, 0, 0).set(1, CTX).set(2, RegState.ZERO).refusal())
+        assertThat(one(ProgramType.XDP, ATOMIC_DW, 1, 2, 0, 0)
+                        .set(1, CTX)
+                        .set(2, RegState.ZERO)
+                        .refusal())
                 .isEqualTo("BPF_ATOMIC stores into R1 ctx is not allowed");
-        assertThat(one(ProgramType.XDP, ATOMIC_H, 10, 2, -8, 0).set(2, RegState.ZERO).refusal())
+        assertThat(one(ProgramType.XDP, ATOMIC_H, 10, 2, -8, 0)
+                        .set(2, RegState.ZERO)
+                        .refusal())
                 .isEqualTo("invalid atomic operand size");
-        assertThat(one(ProgramType.XDP, ATOMIC_DW, 10, 2, -8, 0x77).set(2, RegState.ZERO).refusal())
+        assertThat(one(ProgramType.XDP, ATOMIC_DW, 10, 2, -8, 0x77)
+                        .set(2, RegState.ZERO)
+                        .refusal())
                 .isEqualTo("BPF_ATOMIC uses invalid atomic opcode 77");
     }
 
     @Test
     void atomicsAreAlwaysAligned() {
         RegState value = RegState.pointer(new RegType.MapValue(0, MapSpec.of("m", MapType.ARRAY, 4, 16, 1), 0));
-        assertThat(one(ProgramType.XDP, ATOMIC_DW, 1, 2, 3, 0).set(1, value).set(2, RegState.ZERO).refusal())
+        assertThat(one(ProgramType.XDP, ATOMIC_DW, 1, 2, 3, 0)
+                        .set(1, value)
+                        .set(2, RegState.ZERO)
+                        .refusal())
                 .isEqualTo("misaligned value access off 0+0+3 size 8");
     }
 
@@ -91,15 +102,19 @@ class AccessStepsTest {
     @Test
     void immediateLoadsGiveConstantsMapsAndPlacesInMaps() {
         MapSpec map = MapSpec.of("m", MapType.ARRAY, 4, 16, 1);
-        Bench constant = Bench.of(ProgramType.XDP, Slot.of(0x18, 1, 0, 0, 5), Slot.of(0, 0, 0, 0, 1)).step();
+        Bench constant = Bench.of(ProgramType.XDP, Slot.of(0x18, 1, 0, 0, 5), Slot.of(0, 0, 0, 0, 1))
+                .step();
         assertThat(constant.reg(1).isConst(0x1_0000_0005L)).isTrue();
         assertThat(constant.w.next).isEqualTo(2);
-        Bench named = Bench.of(Bench.program(ProgramType.XDP, Slot.of(0x18, 1, 1, 0, 0), 0).withMaps(List.of(map))).step();
+        Bench named = Bench.of(Bench.program(ProgramType.XDP, Slot.of(0x18, 1, 1, 0, 0), 0)
+                        .withMaps(List.of(map)))
+                .step();
         assertThat(named.reg(1).type).isEqualTo(new RegType.MapPtr(0, map, 0));
         Bench place = Bench.of(Bench.program(ProgramType.XDP, Slot.of(0x18, 1, 2, 0, 0), Slot.of(0, 0, 0, 0, 4))
                         .withMaps(List.of(map)))
                 .step();
-        assertThat(place.reg(1)).isEqualTo(RegState.pointer(new RegType.MapValue(0, map, 0)).withOff(4));
+        assertThat(place.reg(1))
+                .isEqualTo(RegState.pointer(new RegType.MapValue(0, map, 0)).withOff(4));
     }
 
     @Test
@@ -107,9 +122,14 @@ class AccessStepsTest {
         assertThat(one(ProgramType.XDP, 0x20, 0, 0, 0, 4).refusal())
                 .isEqualTo("BPF_LD_[ABS|IND] instructions not allowed for this program type");
         assertThat(one(ProgramType.SCHED_CLS, 0x20, 0, 0, 0, 4).refusal()).isEqualTo("R6 !read_ok");
-        assertThat(one(ProgramType.SCHED_CLS, 0x20, 0, 0, 0, 4).set(6, RegState.ZERO).refusal())
+        assertThat(one(ProgramType.SCHED_CLS, 0x20, 0, 0, 0, 4)
+                        .set(6, RegState.ZERO)
+                        .refusal())
                 .isEqualTo("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
-        Bench b = one(ProgramType.SCHED_CLS, 0x20, 0, 0, 0, 4).set(6, CTX).set(1, CTX).step();
+        Bench b = one(ProgramType.SCHED_CLS, 0x20, 0, 0, 0, 4)
+                .set(6, CTX)
+                .set(1, CTX)
+                .step();
         assertThat(b.reg(0)).isEqualTo(RegState.UNKNOWN);
         assertThat(b.reg(1).isInit()).isFalse();
     }

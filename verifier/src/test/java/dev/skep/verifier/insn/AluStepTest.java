@@ -27,7 +27,10 @@ class AluStepTest {
 
     @Test
     void addsRanges() {
-        Bench b = one(ADD64_REG, 1, 2, 0).set(1, Bench.number(1, 5)).set(2, Bench.number(10, 20)).step();
+        Bench b = one(ADD64_REG, 1, 2, 0)
+                .set(1, Bench.number(1, 5))
+                .set(2, Bench.number(10, 20))
+                .step();
         assertThat(b.reg(1).var.umin).isEqualTo(11);
         assertThat(b.reg(1).var.umax).isEqualTo(25);
         assertThat(b.w.next).isEqualTo(1);
@@ -65,7 +68,8 @@ class AluStepTest {
 
     @Test
     void subtractingAConstantLinksWithANegativeDistanceAndASecondAdditionUnlinks() {
-        Bench b = one(SUB64_IMM, 1, 0, 5).set(1, Bench.number(10, 100).withId(7)).step();
+        Bench b =
+                one(SUB64_IMM, 1, 0, 5).set(1, Bench.number(10, 100).withId(7)).step();
         assertThat(b.reg(1).off).isEqualTo(-5);
         b.at(0).step();
         assertThat(b.reg(1).id).isZero();
@@ -74,7 +78,8 @@ class AluStepTest {
 
     @Test
     void aWordAdditionLinksOnlyNumbersThatFitAWord() {
-        Bench fits = one(ADD32_IMM, 1, 0, 5).set(1, Bench.number(0, 100).withId(7)).step();
+        Bench fits =
+                one(ADD32_IMM, 1, 0, 5).set(1, Bench.number(0, 100).withId(7)).step();
         assertThat(fits.reg(1).delta32).isTrue();
         Bench wide = one(ADD32_IMM, 1, 0, 5).set(1, RegState.UNKNOWN.withId(7)).step();
         assertThat(wide.reg(1).id).isZero();
@@ -82,7 +87,8 @@ class AluStepTest {
 
     @Test
     void otherOperationsUnlink() {
-        Bench b = one(AND64_IMM, 1, 0, 15).set(1, Bench.number(0, 100).withId(7)).step();
+        Bench b =
+                one(AND64_IMM, 1, 0, 15).set(1, Bench.number(0, 100).withId(7)).step();
         assertThat(b.reg(1).id).isZero();
         assertThat(b.reg(1).var.umax).isEqualTo(15);
     }
@@ -108,12 +114,14 @@ class AluStepTest {
 
     @Test
     void divisionGivesAnUnknownNumber() {
-        assertThat(one(DIV64_IMM, 1, 0, 4).set(1, RegState.constant(8)).step().reg(1).var).isSameAs(ScalarValue.UNKNOWN);
+        assertThat(one(DIV64_IMM, 1, 0, 4).set(1, RegState.constant(8)).step().reg(1).var)
+                .isSameAs(ScalarValue.UNKNOWN);
     }
 
     @Test
     void negatingAPointerGivesANumberToRootOnly() {
-        Bench root = one(NEG64, 1, 0, 0).set(1, RegState.pointer(new RegType.Ctx(0))).step();
+        Bench root =
+                one(NEG64, 1, 0, 0).set(1, RegState.pointer(new RegType.Ctx(0))).step();
         assertThat(root.reg(1)).isEqualTo(RegState.UNKNOWN);
         Bench other = Bench.unprivileged(ProgramType.XDP, Slot.of(NEG64, 1, 0, 0, 0))
                 .set(1, RegState.pointer(new RegType.Ctx(0)));
@@ -122,7 +130,9 @@ class AluStepTest {
 
     @Test
     void arenaPointersStayArenaPointersUnderAnyOperation() {
-        Bench b = one(AND64_IMM, 1, 0, 15).set(1, RegState.pointer(new RegType.Arena(0))).step();
+        Bench b = one(AND64_IMM, 1, 0, 15)
+                .set(1, RegState.pointer(new RegType.Arena(0)))
+                .step();
         assertThat(b.reg(1).type).isEqualTo(new RegType.Arena(0));
     }
 

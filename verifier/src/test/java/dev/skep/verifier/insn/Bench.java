@@ -39,7 +39,13 @@ public final class Bench implements Exploration {
     private Bench(ProgramSpec program, VerifierOptions options, Btf kernelTypes) {
         Linux618 kernel = Linux618.with(kernelTypes);
         ProgramLayout layout = ProgramLayout.analyse(program, kernel, AnalysisLog.NONE);
-        w = new Walk(program, kernel, layout, options, new VerifierLog(1), new ProgramFacts(program.code().size()));
+        w = new Walk(
+                program,
+                kernel,
+                layout,
+                options,
+                new VerifierLog(1),
+                new ProgramFacts(program.code().size()));
         w.explore = this;
         w.state = new VerifierState();
         w.state.frames.add(new Frame(0, -1, 0));

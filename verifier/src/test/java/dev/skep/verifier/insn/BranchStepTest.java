@@ -33,8 +33,13 @@ class BranchStepTest {
     /** The jump skips one of three instructions that keep R1 to R4 live. */
     private static Bench jump(int opcode, int imm) {
         boolean reg = (opcode & 8) != 0;
-        return Bench.of(ProgramType.XDP, Slot.of(opcode, 1, reg ? 2 : 0, 1, imm), Slot.of(0xbf, 5, 1, 0, 0),
-                Slot.of(0x0f, 1, 2, 0, 0), Slot.of(0x0f, 1, 3, 0, 0), Slot.of(0x0f, 1, 4, 0, 0));
+        return Bench.of(
+                ProgramType.XDP,
+                Slot.of(opcode, 1, reg ? 2 : 0, 1, imm),
+                Slot.of(0xbf, 5, 1, 0, 0),
+                Slot.of(0x0f, 1, 2, 0, 0),
+                Slot.of(0x0f, 1, 3, 0, 0),
+                Slot.of(0x0f, 1, 4, 0, 0));
     }
 
     @Test
@@ -138,7 +143,9 @@ class BranchStepTest {
 
     @Test
     void pointersThatAreNeverNullDecideComparisonsWithZero() {
-        Bench b = jump(JNE_IMM, 0).set(1, RegState.pointer(new RegType.MapPtr(0, MAP, 0))).step();
+        Bench b = jump(JNE_IMM, 0)
+                .set(1, RegState.pointer(new RegType.MapPtr(0, MAP, 0)))
+                .step();
         assertThat(b.pushed).isEmpty();
         assertThat(b.w.next).isEqualTo(2);
         assertThat(jump(JNE_IMM, 0).set(1, Bench.stack(0)).step().pushed).hasSize(1);
@@ -146,12 +153,16 @@ class BranchStepTest {
 
     @Test
     void equalToAPointerThatIsNotNullIsNotNull() {
-        Bench b = jump(JEQ_REG, 0).set(1, MAYBE_VALUE).set(2, RegState.pointer(new RegType.MapValue(0, MAP, 0))).step();
+        Bench b = jump(JEQ_REG, 0)
+                .set(1, MAYBE_VALUE)
+                .set(2, RegState.pointer(new RegType.MapValue(0, MAP, 0)))
+                .step();
         assertThat(b.pushed.getFirst().frame().regs[1].type.maybeNull()).isFalse();
         assertThat(b.reg(1).type.maybeNull()).isTrue();
     }
 
-    private static final RegState PACKET = RegState.pointer(new RegType.Packet(0, 0)).withOff(8);
+    private static final RegState PACKET =
+            RegState.pointer(new RegType.Packet(0, 0)).withOff(8);
     private static final RegState END = RegState.pointer(new RegType.PacketEnd(0));
 
     private static int range(RegState reg) {
@@ -160,7 +171,11 @@ class BranchStepTest {
 
     @Test
     void comparingWithThePacketEndProvesBytes() {
-        Bench greater = jump(JGT_REG, 0).set(1, PACKET).set(2, END).set(6, PACKET.withOff(0)).step();
+        Bench greater = jump(JGT_REG, 0)
+                .set(1, PACKET)
+                .set(2, END)
+                .set(6, PACKET.withOff(0))
+                .step();
         assertThat(range(greater.reg(6))).isEqualTo(8);
         assertThat(range(greater.pushed.getFirst().frame().regs[1])).isEqualTo(-2);
         Bench greaterEqual = jump(JGE_REG, 0).set(1, PACKET).set(2, END).step();
@@ -195,9 +210,11 @@ class BranchStepTest {
 
     @Test
     void withoutPerfmonOtherPointersAreNotCompared() {
-        Bench b = Bench.unprivileged(ProgramType.SOCKET_FILTER, Slot.of(JEQ_IMM, 1, 0, 0, 0)).set(1, Bench.stack(0));
+        Bench b = Bench.unprivileged(ProgramType.SOCKET_FILTER, Slot.of(JEQ_IMM, 1, 0, 0, 0))
+                .set(1, Bench.stack(0));
         assertThat(b.refusal()).isEqualTo("R1 pointer comparison prohibited");
-        Bench value = Bench.unprivileged(ProgramType.SOCKET_FILTER, Slot.of(JEQ_IMM, 1, 0, 0, 0)).set(1, MAYBE_VALUE);
+        Bench value = Bench.unprivileged(ProgramType.SOCKET_FILTER, Slot.of(JEQ_IMM, 1, 0, 0, 0))
+                .set(1, MAYBE_VALUE);
         assertThat(value.refusal()).isEqualTo("accepted");
     }
 
@@ -209,7 +226,8 @@ class BranchStepTest {
 
     @Test
     void mayGotoLeavesTheLoopFirst() {
-        Bench b = Bench.of(ProgramType.XDP, Slot.of(0xe5, 0, 0, 1, 0), Slot.of(0x05, 0, 0, -2, 0)).step();
+        Bench b = Bench.of(ProgramType.XDP, Slot.of(0xe5, 0, 0, 1, 0), Slot.of(0x05, 0, 0, -2, 0))
+                .step();
         assertThat(b.w.next).isEqualTo(2);
         assertThat(b.pushed.getFirst().insn).isEqualTo(1);
         assertThat(b.pushed.getFirst().mayGotoDepth).isEqualTo(1);

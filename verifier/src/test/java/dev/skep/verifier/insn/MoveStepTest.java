@@ -57,16 +57,24 @@ class MoveStepTest {
     void aWordImmediateIsZeroExtended() {
         Bench b = Bench.of(ProgramType.XDP, Slot.of(0xb4, 1, 0, 0, -1)).step();
         assertThat(b.reg(1).isConst(0xffff_ffffL)).isTrue();
-        assertThat(Bench.of(ProgramType.XDP, Slot.of(0xb7, 1, 0, 0, -1)).step().reg(1).isConst(-1)).isTrue();
+        assertThat(Bench.of(ProgramType.XDP, Slot.of(0xb7, 1, 0, 0, -1))
+                        .step()
+                        .reg(1)
+                        .isConst(-1))
+                .isTrue();
     }
 
     @Test
     void partsOfPointersBecomeNumbersForRootOnly() {
         RegState ctx = RegState.pointer(new RegType.Ctx(0));
         assertThat(move(0xbc, 0, 0, ctx).step().reg(1).var.umax).isEqualTo(0xffff_ffffL);
-        assertThat(Bench.unprivileged(ProgramType.XDP, Slot.of(0xbc, 1, 2, 0, 0)).set(2, ctx).refusal())
+        assertThat(Bench.unprivileged(ProgramType.XDP, Slot.of(0xbc, 1, 2, 0, 0))
+                        .set(2, ctx)
+                        .refusal())
                 .isEqualTo("R2 partial copy of pointer");
-        assertThat(Bench.unprivileged(ProgramType.XDP, Slot.of(0xbf, 1, 2, 8, 0)).set(2, ctx).refusal())
+        assertThat(Bench.unprivileged(ProgramType.XDP, Slot.of(0xbf, 1, 2, 8, 0))
+                        .set(2, ctx)
+                        .refusal())
                 .isEqualTo("R2 sign-extension part of pointer");
     }
 

@@ -22,7 +22,9 @@ class PointerArithmeticTest {
     private static final RegState PACKET = RegState.pointer(new RegType.Packet(0, 14));
 
     private static Bench op(int opcode, RegState dst, RegState src) {
-        return Bench.of(ProgramType.XDP, Slot.of(opcode, 1, 2, 0, 0)).set(1, dst).set(2, src);
+        return Bench.of(ProgramType.XDP, Slot.of(opcode, 1, 2, 0, 0))
+                .set(1, dst)
+                .set(2, src);
     }
 
     @Test
@@ -30,7 +32,8 @@ class PointerArithmeticTest {
         Bench b = op(ADD64, PACKET, RegState.constant(6)).step();
         assertThat(b.reg(1).off).isEqualTo(6);
         assertThat(b.reg(1).type).isEqualTo(new RegType.Packet(0, 14));
-        assertThat(op(SUB64, VALUE.withOff(8), RegState.constant(3)).step().reg(1).off).isEqualTo(5);
+        assertThat(op(SUB64, VALUE.withOff(8), RegState.constant(3)).step().reg(1).off)
+                .isEqualTo(5);
     }
 
     @Test
@@ -65,7 +68,8 @@ class PointerArithmeticTest {
 
     @Test
     void numberMinusPointerIsRefusedAfterTheNumberIsJudged() {
-        assertThat(op(SUB64, Bench.number(0, 8), VALUE).refusal()).isEqualTo("R1 tried to subtract pointer from scalar");
+        assertThat(op(SUB64, Bench.number(0, 8), VALUE).refusal())
+                .isEqualTo("R1 tried to subtract pointer from scalar");
         assertThat(op(SUB64, RegState.UNKNOWN, VALUE).refusal())
                 .isEqualTo("math between map_value pointer and register with unbounded min value is not allowed");
     }
@@ -88,10 +92,12 @@ class PointerArithmeticTest {
 
     @Test
     void otherOperatorsAndWordArithmeticAreRefused() {
-        assertThat(op(AND64, VALUE, RegState.constant(8)).refusal()).isEqualTo("R1 bitwise operator &= on pointer prohibited");
+        assertThat(op(AND64, VALUE, RegState.constant(8)).refusal())
+                .isEqualTo("R1 bitwise operator &= on pointer prohibited");
         assertThat(op(MUL64, VALUE, RegState.constant(8)).refusal())
                 .isEqualTo("R1 pointer arithmetic with *= operator prohibited");
-        assertThat(op(ADD32, VALUE, RegState.constant(8)).refusal()).isEqualTo("R1 32-bit pointer arithmetic prohibited");
+        assertThat(op(ADD32, VALUE, RegState.constant(8)).refusal())
+                .isEqualTo("R1 32-bit pointer arithmetic prohibited");
     }
 
     @Test
@@ -103,14 +109,18 @@ class PointerArithmeticTest {
 
     @Test
     void fixedObjectsAreNotMoved() {
-        assertThat(op(ADD64, RegState.pointer(new RegType.PacketEnd(0)), RegState.constant(8)).refusal())
+        assertThat(op(ADD64, RegState.pointer(new RegType.PacketEnd(0)), RegState.constant(8))
+                        .refusal())
                 .isEqualTo("R1 pointer arithmetic on pkt_end prohibited");
-        assertThat(op(ADD64, RegState.pointer(new RegType.Socket(0)), RegState.ZERO).refusal())
+        assertThat(op(ADD64, RegState.pointer(new RegType.Socket(0)), RegState.ZERO)
+                        .refusal())
                 .isEqualTo("R1 pointer arithmetic on sock prohibited");
         MapSpec map = MapSpec.of("m", MapType.ARRAY, 4, 4, 1);
-        assertThat(op(ADD64, RegState.pointer(new RegType.MapPtr(0, map, 0)), RegState.ZERO).refusal())
+        assertThat(op(ADD64, RegState.pointer(new RegType.MapPtr(0, map, 0)), RegState.ZERO)
+                        .refusal())
                 .isEqualTo("accepted");
-        assertThat(op(ADD64, RegState.pointer(new RegType.MapPtr(0, map, 0)), RegState.constant(8)).refusal())
+        assertThat(op(ADD64, RegState.pointer(new RegType.MapPtr(0, map, 0)), RegState.constant(8))
+                        .refusal())
                 .isEqualTo("R1 pointer arithmetic on map_ptr prohibited");
     }
 
@@ -118,10 +128,10 @@ class PointerArithmeticTest {
     void withoutPerfmonTheResultMustStayInsideTheObject() {
         Bench b = Bench.unprivileged(ProgramType.SOCKET_FILTER, Slot.of(ADD64, 1, 2, 0, 0));
         b.set(1, Bench.stack(-8)).set(2, RegState.constant(8));
-        assertThat(b.refusal())
-                .isEqualTo("R1 stack pointer arithmetic goes out of range, prohibited for !root; off=0");
+        assertThat(b.refusal()).isEqualTo("R1 stack pointer arithmetic goes out of range, prohibited for !root; off=0");
         b.set(1, Bench.stack(-8)).set(2, Bench.signed(-8, 4));
         assertThat(b.refusal())
-                .isEqualTo("R2 has unknown scalar with mixed signed bounds, pointer arithmetic with it prohibited for !root");
+                .isEqualTo("R2 has unknown scalar with mixed signed bounds, pointer arithmetic with it prohibited for"
+                        + " !root");
     }
 }

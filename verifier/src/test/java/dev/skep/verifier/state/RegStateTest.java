@@ -45,18 +45,29 @@ class RegStateTest {
     @Test
     void everyPartCountsForEquality() {
         List<RegState> different = List.of(
-                POINTER, POINTER.withOff(9), POINTER.withId(9), POINTER.withRefId(9), POINTER.withPrecise(true),
-                POINTER.withVar(ScalarValue.UNKNOWN), POINTER.withType(RegType.Stack.of(0)), POINTER.withDelta(3, 8),
-                POINTER.withDelta32(3, 8), RegState.UNKNOWN, RegState.ZERO);
+                POINTER,
+                POINTER.withOff(9),
+                POINTER.withId(9),
+                POINTER.withRefId(9),
+                POINTER.withPrecise(true),
+                POINTER.withVar(ScalarValue.UNKNOWN),
+                POINTER.withType(RegType.Stack.of(0)),
+                POINTER.withDelta(3, 8),
+                POINTER.withDelta32(3, 8),
+                RegState.UNKNOWN,
+                RegState.ZERO);
         for (int i = 0; i < different.size(); i++) {
             for (int j = 0; j < different.size(); j++) {
-                assertThat(different.get(i).equals(different.get(j))).as("%d and %d", i, j).isEqualTo(i == j);
+                assertThat(different.get(i).equals(different.get(j)))
+                        .as("%d and %d", i, j)
+                        .isEqualTo(i == j);
             }
         }
         RegState same = RegState.pointer(new RegType.Ctx(0), 8, 3, 4);
         assertThat(same).isEqualTo(POINTER).isNotSameAs(POINTER).hasSameHashCodeAs(POINTER);
         assertThat(POINTER.equals("POINTER")).isFalse();
-        assertThat(different.stream().map(RegState::hashCode).distinct().count()).isGreaterThan(5);
+        assertThat(different.stream().map(RegState::hashCode).distinct().count())
+                .isGreaterThan(5);
     }
 
     @Test
@@ -126,7 +137,9 @@ class RegStateTest {
         assertThat(part.isFullSpill()).isFalse();
         assertThat(StackSlot.ALL_MISC.isSpill()).isFalse();
         assertThat(whole.withReg(RegState.UNKNOWN)).isSameAs(whole);
-        assertThat(part.withReg(RegState.ZERO)).isEqualTo(StackSlot.spill(0x2222_1111, RegState.ZERO)).isNotEqualTo(part);
+        assertThat(part.withReg(RegState.ZERO))
+                .isEqualTo(StackSlot.spill(0x2222_1111, RegState.ZERO))
+                .isNotEqualTo(part);
         assertThat(part.equals("part")).isFalse();
         assertThat(part).hasSameHashCodeAs(StackSlot.spill(0x2222_1111, RegState.UNKNOWN));
         assertThat(StackSlot.ALL_ZERO.hashCode()).isNotEqualTo(StackSlot.ALL_MISC.hashCode());
@@ -149,7 +162,8 @@ class RegStateTest {
         SlotObject.Dynptr free = new SlotObject.Dynptr(DynptrType.LOCAL, true, 1, 0);
         assertThat(free.sliceRefId()).isZero();
         assertThat(free.within(Extent.object(6)).sliceRefId()).isEqualTo(6);
-        assertThat(new SlotObject.Dynptr(DynptrType.RINGBUF, true, 1, 4, Extent.object(6)).sliceRefId()).isEqualTo(4);
+        assertThat(new SlotObject.Dynptr(DynptrType.RINGBUF, true, 1, 4, Extent.object(6)).sliceRefId())
+                .isEqualTo(4);
     }
 
     @Test
@@ -190,7 +204,8 @@ class RegStateTest {
     @Test
     void onlyLocksAreLocks() {
         for (Reference.Kind kind : Reference.Kind.values()) {
-            assertThat(new Reference(kind, 1, 2, null, 0).isLock()).isEqualTo(kind.name().contains("LOCK"));
+            assertThat(new Reference(kind, 1, 2, null, 0).isLock())
+                    .isEqualTo(kind.name().contains("LOCK"));
         }
     }
 }

@@ -55,7 +55,10 @@ class VerifierStateTest {
         s.historyLength = 1;
         s.branches = 4;
         s.exploration = "a checkpoint's";
-        assertThat(s.copy()).usingRecursiveComparison().ignoringFields("branches", "exploration").isEqualTo(s);
+        assertThat(s.copy())
+                .usingRecursiveComparison()
+                .ignoringFields("branches", "exploration")
+                .isEqualTo(s);
         assertThat(s.copy().branches).isEqualTo(1);
         assertThat(s.copy().exploration).isNull();
     }

@@ -55,8 +55,7 @@ class BranchRefinerTest {
             for (int i = 0; i < Samples.RANDOM; i++) {
                 long x = Samples.number(random);
                 long y = random.nextInt(4) == 0 ? x + random.nextInt(-1, 2) : Samples.number(random);
-                requireSound(
-                        op, random.nextBoolean(), Samples.around(x, random), Samples.around(y, random), x, y);
+                requireSound(op, random.nextBoolean(), Samples.around(x, random), Samples.around(y, random), x, y);
             }
         }
     }
@@ -77,8 +76,8 @@ class BranchRefinerTest {
                             some |= holds;
                             every &= holds;
                         }
-                        int predicted = BranchRefiner.predict(
-                                op, true, ScalarValue.ofSigned(a, b), ScalarValue.ofConst(c));
+                        int predicted =
+                                BranchRefiner.predict(op, true, ScalarValue.ofSigned(a, b), ScalarValue.ofConst(c));
                         assertThat(predicted).isEqualTo(every ? 1 : some ? -1 : 0);
                     }
                 }
@@ -98,9 +97,12 @@ class BranchRefinerTest {
     @Test
     void predictsBitTestsAgainstConstants() {
         ScalarValue v = ScalarValue.ofBits(new Tnum(4, 3));
-        assertThat(BranchRefiner.predict(JumpOp.SET, true, v, ScalarValue.ofConst(4))).isOne();
-        assertThat(BranchRefiner.predict(JumpOp.SET, true, ScalarValue.ofConst(8), v)).isZero();
-        assertThat(BranchRefiner.predict(JumpOp.SET, true, v, ScalarValue.ofConst(1))).isEqualTo(-1);
+        assertThat(BranchRefiner.predict(JumpOp.SET, true, v, ScalarValue.ofConst(4)))
+                .isOne();
+        assertThat(BranchRefiner.predict(JumpOp.SET, true, ScalarValue.ofConst(8), v))
+                .isZero();
+        assertThat(BranchRefiner.predict(JumpOp.SET, true, v, ScalarValue.ofConst(1)))
+                .isEqualTo(-1);
         assertThat(BranchRefiner.predict(JumpOp.SET, true, v, v)).isEqualTo(-1);
     }
 
@@ -169,6 +171,7 @@ class BranchRefinerTest {
         ScalarValue four = ScalarValue.ofBits(new Tnum(0, 3));
         assertThat(BranchRefiner.refineSame(JumpOp.GT, true, four).umin).isEqualTo(1);
         assertThat(BranchRefiner.refineSame(JumpOp.GT, true, four).umax).isEqualTo(2);
-        assertThat(BranchRefiner.refineSame(JumpOp.SLT, true, ScalarValue.ofBits(new Tnum(0, 4)))).isEqualTo(ScalarValue.ZERO);
+        assertThat(BranchRefiner.refineSame(JumpOp.SLT, true, ScalarValue.ofBits(new Tnum(0, 4))))
+                .isEqualTo(ScalarValue.ZERO);
     }
 }

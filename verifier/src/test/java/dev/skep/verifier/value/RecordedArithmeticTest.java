@@ -18,18 +18,35 @@ import org.junit.jupiter.api.Test;
 class RecordedArithmeticTest {
     /** One line: an instruction, its operands before, what came of it. */
     private record Fact(
-            Instruction instruction, ScalarValue dst, ScalarValue src, String outcome, ScalarValue after, ScalarValue srcAfter,
-            ScalarValue taken, ScalarValue srcTaken, String text) {}
+            Instruction instruction,
+            ScalarValue dst,
+            ScalarValue src,
+            String outcome,
+            ScalarValue after,
+            ScalarValue srcAfter,
+            ScalarValue taken,
+            ScalarValue srcTaken,
+            String text) {}
 
     private static List<Fact> facts() throws IOException {
         List<Fact> all = new ArrayList<>();
         try (var in = RecordedArithmeticTest.class.getResourceAsStream("linux-6.18-arithmetic.tsv")) {
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().skip(1).forEach(line -> {
-                String[] f = line.split("\t");
-                all.add(new Fact(
-                        BpfCode.of(Long.parseUnsignedLong(f[0], 16)).at(0), value(f[1]), value(f[2]), f[3], value(f[4]),
-                        value(f[5]), value(f[6]), value(f[7]), line));
-            });
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .skip(1)
+                    .forEach(line -> {
+                        String[] f = line.split("\t");
+                        all.add(new Fact(
+                                BpfCode.of(Long.parseUnsignedLong(f[0], 16)).at(0),
+                                value(f[1]),
+                                value(f[2]),
+                                f[3],
+                                value(f[4]),
+                                value(f[5]),
+                                value(f[6]),
+                                value(f[7]),
+                                line));
+                    });
         }
         return all;
     }
@@ -81,12 +98,14 @@ class RecordedArithmeticTest {
         return switch (f.instruction) {
             case Instruction.Alu i -> {
                 ScalarValue src = i.fromRegister() ? f.src : ScalarValue.ofConst(i.imm());
-                ScalarValue dst = ScalarOps.forksOnSignMask(i.op(), f.dst, src) ? ScalarOps.signMask(f.dst, true) : f.dst;
+                ScalarValue dst =
+                        ScalarOps.forksOnSignMask(i.op(), f.dst, src) ? ScalarOps.signMask(f.dst, true) : f.dst;
                 yield i.op() == AluOp.DIV ? null : ScalarOps.apply(i.op(), i.is64(), dst, src);
             }
             case Instruction.Negate i -> ScalarOps.negate(i.is64(), f.dst);
             case Instruction.ByteSwap i -> ScalarOps.byteSwap(i.order(), i.bits(), f.dst);
-            case Instruction.Move i when i.fromRegister() && i.src() == i.dst() ->
+            case Instruction.Move i
+            when i.fromRegister() && i.src() == i.dst() ->
                 i.signBits() == 0
                         ? i.is64() ? f.dst : f.dst.zext32()
                         : i.is64() ? f.dst.signExtend(i.signBits()) : f.dst.signExtend32(i.signBits());
@@ -112,7 +131,8 @@ class RecordedArithmeticTest {
         int checked = 0;
         for (Fact f : facts()) {
             if (f.instruction instanceof Instruction.Branch i) {
-                assertThat(BranchRefiner.predict(i.op(), i.is64(), f.dst, operand(f, i))).as(f.text)
+                assertThat(BranchRefiner.predict(i.op(), i.is64(), f.dst, operand(f, i)))
+                        .as(f.text)
                         .isEqualTo(Integer.parseInt(f.outcome));
                 checked++;
             }

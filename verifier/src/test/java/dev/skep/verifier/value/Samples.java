@@ -9,8 +9,27 @@ import java.util.Random;
 /** Scalar values to test with, and the machine's own arithmetic to test against. */
 final class Samples {
     private static final long[] EDGES = {
-        0, 1, 2, 31, 32, 63, 64, 127, 128, 255, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL, 0x1_0000_0000L,
-        Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -128, -0x8000_0000L, -0x8000_0001L
+        0,
+        1,
+        2,
+        31,
+        32,
+        63,
+        64,
+        127,
+        128,
+        255,
+        0x7fff_ffffL,
+        0x8000_0000L,
+        0xffff_ffffL,
+        0x1_0000_0000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -2,
+        -128,
+        -0x8000_0000L,
+        -0x8000_0001L
     };
 
     /** Random cases of one kind. */
@@ -74,8 +93,8 @@ final class Samples {
                 case 0 -> v.withSigned(Math.min(number, other), Math.max(number, other));
                 case 1 -> v.withUnsigned(Bounds.uminOf(number, other), Bounds.umaxOf(number, other));
                 case 2 -> low(v, Math.min((int) number, (int) other), Math.max((int) number, (int) other), true);
-                case 3 -> low(v, Bounds.uminOf((int) number, (int) other), Bounds.umaxOf((int) number, (int) other),
-                        false);
+                case 3 ->
+                    low(v, Bounds.uminOf((int) number, (int) other), Bounds.umaxOf((int) number, (int) other), false);
                 default -> {
                     long mask = random.nextLong() & (random.nextBoolean() ? random.nextLong() : -1);
                     yield v.meet(ScalarValue.ofBits(new Tnum(number & ~mask, mask)));

@@ -40,9 +40,8 @@ class ScalarOpsTest {
                 long x = Samples.number(random);
                 long y = op.isShift() ? random.nextInt(is64 ? 64 : 32) : Samples.number(random);
                 ScalarValue a = Samples.around(x, random);
-                ScalarValue b = op.isShift() && random.nextInt(5) != 0
-                        ? ScalarValue.ofConst(y)
-                        : Samples.around(y, random);
+                ScalarValue b =
+                        op.isShift() && random.nextInt(5) != 0 ? ScalarValue.ofConst(y) : Samples.around(y, random);
                 ScalarValue result = ScalarOps.apply(op, is64, a, b);
                 require(op, is64, a, b, result, x, y);
                 if (result.isBroken()) {
@@ -56,9 +55,8 @@ class ScalarOpsTest {
             AluOp op, boolean is64, ScalarValue a, ScalarValue b, ScalarValue result, long x, long y) {
         long z = Samples.compute(op, is64, x, y);
         if (!result.contains(z)) {
-            throw new AssertionError(
-                    a + " " + op + (is64 ? "" : "32") + " " + b + " = " + result + " lacks " + x + "," + y + " -> "
-                            + z);
+            throw new AssertionError(a + " " + op + (is64 ? "" : "32") + " " + b + " = " + result + " lacks " + x + ","
+                    + y + " -> " + z);
         }
     }
 
@@ -76,7 +74,8 @@ class ScalarOpsTest {
                 long low32 = (swap ? Integer.reverseBytes((int) n) : n) & 0xffff_ffffL;
                 assertThat(ScalarOps.byteSwap(order, 16, v).contains(low16)).isTrue();
                 assertThat(ScalarOps.byteSwap(order, 32, v).contains(low32)).isTrue();
-                assertThat(ScalarOps.byteSwap(order, 64, v).contains(swap ? Long.reverseBytes(n) : n)).isTrue();
+                assertThat(ScalarOps.byteSwap(order, 64, v).contains(swap ? Long.reverseBytes(n) : n))
+                        .isTrue();
             }
         }
     }
@@ -122,10 +121,12 @@ class ScalarOpsTest {
     void forgetsAllOnUnknownOrTooWideShifts() {
         ScalarValue v = ScalarValue.ofUnsigned(0, 3);
         for (AluOp op : List.of(AluOp.LSH, AluOp.RSH, AluOp.ARSH)) {
-            assertThat(ScalarOps.apply(op, true, v, ScalarValue.ofUnsigned(1, 2))).isSameAs(ScalarValue.UNKNOWN);
+            assertThat(ScalarOps.apply(op, true, v, ScalarValue.ofUnsigned(1, 2)))
+                    .isSameAs(ScalarValue.UNKNOWN);
             assertThat(ScalarOps.apply(op, true, v, ScalarValue.ofConst(64))).isSameAs(ScalarValue.UNKNOWN);
             assertThat(ScalarOps.apply(op, false, v, ScalarValue.ofConst(32))).isSameAs(ScalarValue.UNKNOWN);
-            assertThat(ScalarOps.apply(op, true, v, ScalarValue.ofConst(63)).isUnknown()).isFalse();
+            assertThat(ScalarOps.apply(op, true, v, ScalarValue.ofConst(63)).isUnknown())
+                    .isFalse();
         }
     }
 
@@ -160,8 +161,10 @@ class ScalarOpsTest {
         assertThat(ScalarOps.forksOnSignMask(AluOp.AND, mask, constant)).isTrue();
         assertThat(ScalarOps.forksOnSignMask(AluOp.OR, mask, constant)).isTrue();
         assertThat(ScalarOps.forksOnSignMask(AluOp.XOR, mask, constant)).isFalse();
-        assertThat(ScalarOps.forksOnSignMask(AluOp.AND, mask, ScalarValue.ofUnsigned(1, 2))).isFalse();
-        assertThat(ScalarOps.forksOnSignMask(AluOp.AND, ScalarValue.ofConst(-1), constant)).isFalse();
+        assertThat(ScalarOps.forksOnSignMask(AluOp.AND, mask, ScalarValue.ofUnsigned(1, 2)))
+                .isFalse();
+        assertThat(ScalarOps.forksOnSignMask(AluOp.AND, ScalarValue.ofConst(-1), constant))
+                .isFalse();
         assertThat(ScalarOps.signMask(mask, true)).isEqualTo(ScalarValue.ofConst(-1));
         assertThat(ScalarOps.signMask(mask, false)).isEqualTo(ScalarValue.ZERO);
         ScalarValue narrow = mask.zext32();

@@ -68,7 +68,8 @@ class ScalarValueTest {
     @Test
     void isTheSameUnknownHoweverItWasMade() {
         assertThat(ScalarValue.ofBits(Tnum.UNKNOWN)).isSameAs(ScalarValue.UNKNOWN);
-        assertThat(ScalarValue.UNKNOWN.withSigned(Long.MIN_VALUE, Long.MAX_VALUE)).isSameAs(ScalarValue.UNKNOWN);
+        assertThat(ScalarValue.UNKNOWN.withSigned(Long.MIN_VALUE, Long.MAX_VALUE))
+                .isSameAs(ScalarValue.UNKNOWN);
         assertThat(ScalarValue.unsignedLoad(8).isUnknown()).isTrue();
         assertThat(ScalarValue.unsignedLoad(4).isUnknown()).isFalse();
     }
@@ -91,8 +92,11 @@ class ScalarValueTest {
     @Test
     void seesContradictions() {
         assertThat(ScalarValue.ofSigned(3, 2).isBroken()).isTrue();
-        assertThat(ScalarValue.ofConst(3).withUnsigned(4, 9)).as("a known number stays, as on Linux").isEqualTo(ScalarValue.ofConst(3));
-        assertThat(ScalarValue.of(Tnum.of(5), 5, 5, 5, 5, 5, 5, 5, 6).isBroken()).isTrue();
+        assertThat(ScalarValue.ofConst(3).withUnsigned(4, 9))
+                .as("a known number stays, as on Linux")
+                .isEqualTo(ScalarValue.ofConst(3));
+        assertThat(ScalarValue.of(Tnum.of(5), 5, 5, 5, 5, 5, 5, 5, 6).isBroken())
+                .isTrue();
         assertThat(ScalarValue.UNKNOWN.isBroken()).isFalse();
     }
 

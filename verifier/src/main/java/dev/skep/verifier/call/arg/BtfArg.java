@@ -1,7 +1,7 @@
 package dev.skep.verifier.call.arg;
 
-import dev.skep.verifier.access.BtfWalk;
 import dev.skep.object.btf.Btf;
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.call.RegisterTypes;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
@@ -32,7 +32,10 @@ public final class BtfArg {
         Btf kernel = w.kernel.btf();
         if (!BtfWalk.idsMatch(w, p.btf(), p.typeId(), r.off, kernel, typeId, release)) {
             throw w.reject(
-                    Reject.EACCES, "R%d is of type %s but %s is expected", reg, p.structName(),
+                    Reject.EACCES,
+                    "R%d is of type %s but %s is expected",
+                    reg,
+                    p.structName(),
                     kernel.type(typeId) == null ? "" : kernel.type(typeId).name());
         }
     }

@@ -16,8 +16,7 @@ public final class DynptrArg {
     public static void requireKind(Walk w, int reg) {
         RegType t = w.reg(reg).type;
         if (!(t instanceof RegType.Stack) && !(t instanceof RegType.DynptrPtr)) {
-            throw w.reject(
-                    Reject.EINVAL, "arg#%d expected pointer to stack or const struct bpf_dynptr", reg - 1);
+            throw w.reject(Reject.EINVAL, "arg#%d expected pointer to stack or const struct bpf_dynptr", reg - 1);
         }
     }
 
@@ -29,10 +28,11 @@ public final class DynptrArg {
     public static SlotObject.Dynptr initialise(Walk w, int reg, DynptrType type, int cloneOfRef) {
         requireKind(w, reg);
         RegState r = w.reg(reg);
-        String problem =
-                r.type instanceof RegType.Stack ? DynptrSlots.offsetProblem(r, 2, "dynptr") : "";
+        String problem = r.type instanceof RegType.Stack ? DynptrSlots.offsetProblem(r, 2, "dynptr") : "";
         if (problem != null) {
-            throw w.reject(Reject.EINVAL, "%sDynptr has to be an uninitialized dynptr",
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sDynptr has to be an uninitialized dynptr",
                     problem.isEmpty() ? "" : problem + "\n");
         }
         return DynptrSlots.initialise(w, reg, type, cloneOfRef);
@@ -52,14 +52,15 @@ public final class DynptrArg {
         }
         SlotObject.Dynptr d = DynptrSlots.of(w, r);
         if (d == null) {
-            String problem =
-                    r.type instanceof RegType.Stack ? DynptrSlots.offsetProblem(r, 2, "dynptr") : null;
-            throw w.reject(Reject.EINVAL, "%sExpected an initialized dynptr as arg #%d",
-                    problem == null ? "" : problem + "\n", reg - 1);
+            String problem = r.type instanceof RegType.Stack ? DynptrSlots.offsetProblem(r, 2, "dynptr") : null;
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sExpected an initialized dynptr as arg #%d",
+                    problem == null ? "" : problem + "\n",
+                    reg - 1);
         }
         if (type != null && d.type() != type) {
-            throw w.reject(
-                    Reject.EINVAL, "Expected a dynptr of type %s as arg #%d", type.kernelName(), reg - 1);
+            throw w.reject(Reject.EINVAL, "Expected a dynptr of type %s as arg #%d", type.kernelName(), reg - 1);
         }
         DynptrSlots.markRead(w, r);
         return d;
@@ -74,12 +75,10 @@ public final class DynptrArg {
         String problem = DynptrSlots.offsetProblem(r, 2, "dynptr");
         int spi = problem == null ? DynptrSlots.spi(r) : -1;
         var frame = DynptrSlots.frameOf(w, r);
-        boolean held = problem == null
-                && frame.slot(spi).object instanceof SlotObject object
-                && object.refId() != 0;
+        boolean held = problem == null && frame.slot(spi).object instanceof SlotObject object && object.refId() != 0;
         if (!held) {
-            throw w.reject(Reject.EINVAL, "%sarg %d is an unacquired reference",
-                    problem == null ? "" : problem + "\n", reg);
+            throw w.reject(
+                    Reject.EINVAL, "%sarg %d is an unacquired reference", problem == null ? "" : problem + "\n", reg);
         }
     }
 }

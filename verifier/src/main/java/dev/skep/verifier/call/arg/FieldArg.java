@@ -40,8 +40,11 @@ public final class FieldArg {
         }
         if (found == null) {
             throw w.reject(
-                    Reject.EINVAL, "%s '%s' has no valid %s", map != null ? "map" : "local",
-                    map != null ? name(w, map) : "kptr", name);
+                    Reject.EINVAL,
+                    "%s '%s' has no valid %s",
+                    map != null ? "map" : "local",
+                    map != null ? name(w, map) : "kptr",
+                    name);
         }
         long off = r.off + r.var.constValue();
         if (off != found.offset()) {

@@ -1,8 +1,8 @@
 package dev.skep.verifier.call.arg;
 
-import dev.skep.verifier.access.BtfWalk;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.Btf;
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.call.CallMeta;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.RegState;
@@ -53,10 +53,11 @@ public final class KptrArg {
         if (r.type instanceof RegType.BtfPtr p) {
             int allowed;
             if (isKernel(w, p.btf())) {
-                allowed = PtrFlags.MAYBE_NULL | PtrFlags.TRUSTED | PtrFlags.RCU
-                        | (unreferenced ? PtrFlags.UNTRUSTED : 0);
+                allowed =
+                        PtrFlags.MAYBE_NULL | PtrFlags.TRUSTED | PtrFlags.RCU | (unreferenced ? PtrFlags.UNTRUSTED : 0);
             } else {
-                allowed = PtrFlags.MAYBE_NULL | PtrFlags.ALLOC
+                allowed = PtrFlags.MAYBE_NULL
+                        | PtrFlags.ALLOC
                         | (slot.kind() == SpecialField.Kind.KPTR_PERCPU ? PtrFlags.PERCPU : 0);
             }
             if ((p.flags() & ~allowed) == 0) {
@@ -70,7 +71,11 @@ public final class KptrArg {
         String wanted = slot.btf().type(slot.typeId()).name();
         String type = r.type.kernelName() + (r.type instanceof RegType.BtfPtr p ? p.structName() : "");
         throw w.reject(
-                Reject.EACCES, "invalid kptr access, R%d type=%s expected=ptr_%s%s", reg, type, wanted,
+                Reject.EACCES,
+                "invalid kptr access, R%d type=%s expected=ptr_%s%s",
+                reg,
+                type,
+                wanted,
                 unreferenced ? " or untrusted_ptr_" + wanted : "");
     }
 

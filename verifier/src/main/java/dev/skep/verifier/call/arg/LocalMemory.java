@@ -22,8 +22,8 @@ import dev.skep.verifier.walk.Walk;
  * </ul>
  */
 public final class LocalMemory {
-    private static final int NOT_OWNED = PtrFlags.MAYBE_NULL | PtrFlags.PERCPU | PtrFlags.NON_OWN_REF | PtrFlags.UNTRUSTED
-            | PtrFlags.RCU;
+    private static final int NOT_OWNED =
+            PtrFlags.MAYBE_NULL | PtrFlags.PERCPU | PtrFlags.NON_OWN_REF | PtrFlags.UNTRUSTED | PtrFlags.RCU;
 
     private LocalMemory() {}
 
@@ -59,8 +59,12 @@ public final class LocalMemory {
         }
         if (from < 0 || Long.compareUnsigned(most, end) > 0 || from + most > end) {
             throw w.reject(
-                    Reject.EACCES, "R1 dynptr must stay inside the %s, off=%d size=%s limit=%d", what, from,
-                    Long.toUnsignedString(most), end);
+                    Reject.EACCES,
+                    "R1 dynptr must stay inside the %s, off=%d size=%s limit=%d",
+                    what,
+                    from,
+                    Long.toUnsignedString(most),
+                    end);
         }
         w.explore.markPrecise(2);
         if (memory.type instanceof RegType.BtfPtr object) {
@@ -72,7 +76,10 @@ public final class LocalMemory {
         for (SpecialField f : w.kernel.specialFields(object.btf(), object.typeId())) {
             if (f.offset() < to && from < f.offset() + (long) f.size()) {
                 throw w.reject(
-                        Reject.EACCES, "R1 dynptr must not cover %s at off=%d", f.kind().kernelName(), f.offset());
+                        Reject.EACCES,
+                        "R1 dynptr must not cover %s at off=%d",
+                        f.kind().kernelName(),
+                        f.offset());
             }
         }
     }

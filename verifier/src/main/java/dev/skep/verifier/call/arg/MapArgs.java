@@ -21,8 +21,10 @@ public final class MapArgs {
         RegType.MapPtr p = (RegType.MapPtr) w.reg(reg).type;
         if (meta.map != null && (meta.map != p.map() || meta.mapUid != p.uid())) {
             throw w.reject(
-                    Reject.EINVAL, "timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d",
-                    meta.mapUid, p.uid());
+                    Reject.EINVAL,
+                    "timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d",
+                    meta.mapUid,
+                    p.uid());
         }
         meta.map = p.map();
         meta.mapUid = p.uid();

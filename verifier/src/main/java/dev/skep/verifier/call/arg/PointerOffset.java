@@ -27,8 +27,15 @@ public final class PointerOffset {
             return;
         }
         switch (r.type) {
-            case RegType.Stack _, RegType.Packet _, RegType.PacketMeta _, RegType.MapKey _, RegType.MapValue _,
-                    RegType.Mem _, RegType.Buf _, RegType.Arena _, RegType.Scalar _ -> {}
+            case RegType.Stack _,
+                    RegType.Packet _,
+                    RegType.PacketMeta _,
+                    RegType.MapKey _,
+                    RegType.MapValue _,
+                    RegType.Mem _,
+                    RegType.Buf _,
+                    RegType.Arena _,
+                    RegType.Scalar _ -> {}
             case RegType.BtfPtr p -> requireFixed(w, reg, (p.flags() & ~OFFSET_FLAGS) == 0);
             default -> requireFixed(w, reg, false);
         }
@@ -38,7 +45,9 @@ public final class PointerOffset {
     public static void requireUnmodified(Walk w, int reg) {
         if (w.reg(reg).off != 0) {
             throw w.reject(
-                    Reject.EINVAL, "R%d must have zero offset when passed to release func or trusted arg to kfunc", reg);
+                    Reject.EINVAL,
+                    "R%d must have zero offset when passed to release func or trusted arg to kfunc",
+                    reg);
         }
         requireFixed(w, reg, false);
     }

@@ -14,8 +14,7 @@ final class RegisterScalar {
             throw w.reject(Reject.EACCES, "R%d type=%s expected=scalar", reg, size.type.kernelName());
         }
         if (size.var.smin < 0) {
-            throw w.reject(
-                    Reject.EACCES, "R%d min value is negative, either use unsigned or 'var &= const'", reg);
+            throw w.reject(Reject.EACCES, "R%d min value is negative, either use unsigned or 'var &= const'", reg);
         }
     }
 }

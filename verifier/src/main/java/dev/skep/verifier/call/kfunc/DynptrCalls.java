@@ -27,7 +27,8 @@ final class DynptrCalls {
                 case DYNPTR_FROM_FILE -> DynptrType.FILE;
                 case DYNPTR_ALLOC -> DynptrType.MALLOC;
                 case DYNPTR_CLONE -> meta.dynptrType;
-                default -> throw w.reject(Reject.EINVAL, "arg#%d expected pointer to stack or const struct bpf_dynptr", i);
+                default ->
+                    throw w.reject(Reject.EINVAL, "arg#%d expected pointer to stack or const struct bpf_dynptr", i);
             };
             boolean clone = s.kfunc().special() == KfuncFamily.DYNPTR_CLONE;
             DynptrArg.initialise(w, reg, made, clone ? meta.dynptr.refId() : 0);
@@ -69,7 +70,8 @@ final class DynptrCalls {
         String name = s.name();
         boolean writes = name.equals("bpf_dynptr_copy")
                 || name.equals("bpf_dynptr_memset")
-                || name.endsWith("_dynptr") && (name.startsWith("bpf_probe_read_") || name.startsWith("bpf_copy_from_user_"));
+                || name.endsWith("_dynptr")
+                        && (name.startsWith("bpf_probe_read_") || name.startsWith("bpf_copy_from_user_"));
         return writes
                 && DynptrSlots.of(w, w.reg(1)) instanceof SlotObject.Dynptr d
                 && (d.type() == DynptrType.SKB || d.type() == DynptrType.SKB_META);
@@ -89,7 +91,8 @@ final class DynptrCalls {
         } else if (!w.kernel.mayWritePacket(w.program.type(), w.program.attachType())) {
             throw w.reject(Reject.EINVAL, "the prog does not allow writes to packet data");
         }
-        RegState r0 = RegState.pointer(new RegType.Mem(flags, (int) (long) meta.constant, d.id(), d.extent().frame()));
+        RegState r0 = RegState.pointer(new RegType.Mem(
+                flags, (int) (long) meta.constant, d.id(), d.extent().frame()));
         return r0.withRefId(d.extent().owner());
     }
 }

@@ -3,9 +3,9 @@ package dev.skep.verifier.call.kfunc;
 import dev.skep.kernel.kfunc.KfuncFamily;
 import dev.skep.kernel.map.SpecialField;
 import dev.skep.object.btf.BtfType;
+import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.call.SpinLocks;
 import dev.skep.verifier.call.arg.FieldArg;
-import dev.skep.verifier.access.BtfWalk;
 import dev.skep.verifier.diag.Reject;
 import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.RegState;
@@ -27,7 +27,8 @@ final class GraphArgs {
         if (allocated && r.refId == 0) {
             throw w.reject(Reject.EINVAL, "allocated object must be referenced");
         }
-        SpecialField.Kind wanted = kind == KfuncArgClass.LIST_HEAD ? SpecialField.Kind.LIST_HEAD : SpecialField.Kind.RB_ROOT;
+        SpecialField.Kind wanted =
+                kind == KfuncArgClass.LIST_HEAD ? SpecialField.Kind.LIST_HEAD : SpecialField.Kind.RB_ROOT;
         String name = wanted.kernelName();
         requireConstantOffset(w, i + 1, name);
         long off = r.off + r.var.constValue();
@@ -41,7 +42,8 @@ final class GraphArgs {
 
     private static void requireConstantOffset(Walk w, int reg, String name) {
         if (!w.reg(reg).var.isConst()) {
-            throw w.reject(Reject.EINVAL, "R%d doesn't have constant offset. %s has to be at the constant offset", reg, name);
+            throw w.reject(
+                    Reject.EINVAL, "R%d doesn't have constant offset. %s has to be at the constant offset", reg, name);
         }
     }
 
@@ -67,12 +69,17 @@ final class GraphArgs {
         }
         int lockOffset = -22;
         for (SpecialField f : FieldArg.fields(w, r)) {
-            if (f.kind() == SpecialField.Kind.SPIN_LOCK || f.kind() == SpecialField.Kind.RES_SPIN_LOCK && lockOffset < 0) {
+            if (f.kind() == SpecialField.Kind.SPIN_LOCK
+                    || f.kind() == SpecialField.Kind.RES_SPIN_LOCK && lockOffset < 0) {
                 lockOffset = f.offset();
             }
         }
-        throw w.reject(Reject.EINVAL, "%sbpf_spin_lock at off=%d must be held for %s",
-                any ? "held lock and object are not in the same allocation\n" : "", lockOffset, name);
+        throw w.reject(
+                Reject.EINVAL,
+                "%sbpf_spin_lock at off=%d must be held for %s",
+                any ? "held lock and object are not in the same allocation\n" : "",
+                lockOffset,
+                name);
     }
 
     /** A node of an object that goes into, or is in, the list or tree. */
@@ -89,7 +96,8 @@ final class GraphArgs {
         } else {
             String function = meta.signature.name();
             if (!r.type.has(PtrFlags.NON_OWN_REF) && r.refId == 0) {
-                throw w.reject(Reject.EINVAL, "%s can only take non-owning or refcounted bpf_rb_node pointer", function);
+                throw w.reject(
+                        Reject.EINVAL, "%s can only take non-owning or refcounted bpf_rb_node pointer", function);
             }
             if (SpinLocks.inTreeCallback(w)) {
                 throw w.reject(Reject.EINVAL, "%s not allowed in rbtree cb", function);
@@ -109,15 +117,26 @@ final class GraphArgs {
         SpecialField root = meta.root;
         String contained = root.btf().type(root.typeId()).name();
         if (!BtfWalk.idsMatch(w, p.btf(), p.typeId(), 0, root.btf(), root.typeId(), true)) {
-            throw w.reject(Reject.EINVAL,
+            throw w.reject(
+                    Reject.EINVAL,
                     "operation on %s expects arg#1 %s at offset=%d in struct %s, but arg is at offset=%d in struct %s",
-                    root.kind().kernelName(), name, root.nodeOffset(), contained, off, p.structName());
+                    root.kind().kernelName(),
+                    name,
+                    root.nodeOffset(),
+                    contained,
+                    off,
+                    p.structName());
         }
         meta.objectBtf = p.btf();
         meta.objectTypeId = p.typeId();
         if (off != root.nodeOffset()) {
-            throw w.reject(Reject.EINVAL, "arg#1 offset=%d, but expected %s at offset=%d in struct %s", off, name,
-                    root.nodeOffset(), contained);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "arg#1 offset=%d, but expected %s at offset=%d in struct %s",
+                    off,
+                    name,
+                    root.nodeOffset(),
+                    contained);
         }
     }
 
@@ -131,7 +150,8 @@ final class GraphArgs {
         RegType.BtfPtr p = (RegType.BtfPtr) r.type;
         boolean counted = w.kernel.specialFields(p.btf(), p.typeId()).stream()
                 .anyMatch(f -> f.kind() == SpecialField.Kind.REFCOUNT);
-        return r.withType(p.with(PtrFlags.NON_OWN_REF | (counted ? PtrFlags.RCU : 0))).withRefId(0);
+        return r.withType(p.with(PtrFlags.NON_OWN_REF | (counted ? PtrFlags.RCU : 0)))
+                .withRefId(0);
     }
 
     /** The object in {@code reg} now belongs to the list or tree: its owners become non-owning pointers. */

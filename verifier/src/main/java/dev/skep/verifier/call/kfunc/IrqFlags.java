@@ -44,7 +44,11 @@ final class IrqFlags {
         }
         int spi = problem == null ? DynptrSlots.spi(r) : -1;
         if (problem != null || frame.slot(spi).object instanceof SlotObject.IrqFlag) {
-            throw w.reject(Reject.EINVAL, "%sexpected uninitialized irq flag as arg#%d", problem == null ? "" : problem + "\n", reg - 1);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sexpected uninitialized irq flag as arg#%d",
+                    problem == null ? "" : problem + "\n",
+                    reg - 1);
         }
         MemoryAccess.storeUnknown(w, reg, 0, 8);
         int id = w.nextId();
@@ -59,20 +63,30 @@ final class IrqFlags {
         Frame frame = DynptrSlots.frameOf(w, r);
         int spi = problem == null ? DynptrSlots.spi(r) : -1;
         if (problem != null || !(frame.slot(spi).object instanceof SlotObject.IrqFlag flag)) {
-            throw w.reject(Reject.EINVAL, "%sexpected an initialized irq flag as arg#%d", problem == null ? "" : problem + "\n", reg - 1);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sexpected an initialized irq flag as arg#%d",
+                    problem == null ? "" : problem + "\n",
+                    reg - 1);
         }
         w.explore.readSlots(frame.number, 1L << spi);
         if (flag.lock() != lock) {
-            throw w.reject(Reject.EINVAL, "irq flag acquired by %s kfuncs cannot be restored with %s kfuncs",
-                    flag.lock() ? "lock" : "native", lock ? "lock" : "native");
+            throw w.reject(
+                    Reject.EINVAL,
+                    "irq flag acquired by %s kfuncs cannot be restored with %s kfuncs",
+                    flag.lock() ? "lock" : "native",
+                    lock ? "lock" : "native");
         }
         if (flag.refId() != w.state.activeIrqId) {
             Reference active = w.state.references.stream()
                     .filter(x -> x.kind() == Reference.Kind.IRQ && x.id() == w.state.activeIrqId)
                     .findFirst()
                     .orElse(null);
-            throw w.reject(Reject.EACCES, "cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d",
-                    w.state.activeIrqId, active == null ? 0 : active.insn());
+            throw w.reject(
+                    Reject.EACCES,
+                    "cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d",
+                    w.state.activeIrqId,
+                    active == null ? 0 : active.insn());
         }
         w.state.references.removeIf(x -> x.kind() == Reference.Kind.IRQ && x.id() == flag.refId());
         w.state.activeIrqId = 0;

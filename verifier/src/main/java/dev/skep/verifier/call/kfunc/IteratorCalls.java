@@ -70,7 +70,8 @@ final class IteratorCalls {
             }
             throw w.reject(Reject.EACCES, "invalid write to stack R%d off=0 size=8", reg);
         }
-        boolean outside = problem == null && (DynptrSlots.spi(r) - slots + 1 < 0 || DynptrSlots.spi(r) >= Frame.MAX_SLOTS);
+        boolean outside =
+                problem == null && (DynptrSlots.spi(r) - slots + 1 < 0 || DynptrSlots.spi(r) >= Frame.MAX_SLOTS);
         Frame frame = DynptrSlots.frameOf(w, r);
         int spi = problem == null ? DynptrSlots.spi(r) : -1;
         boolean taken = problem != null;
@@ -78,15 +79,18 @@ final class IteratorCalls {
             taken = frame.slot(spi - k).kinds == StackSlot.ITER * 0x1111_1111;
         }
         if (taken) {
-            throw w.reject(Reject.EINVAL, "%sexpected uninitialized iter_%s as arg #%d",
-                    problem == null ? "" : problem + "\n", name, i);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sexpected uninitialized iter_%s as arg #%d",
+                    problem == null ? "" : problem + "\n",
+                    name,
+                    i);
         }
         for (int k = 0; k < slots; k++) {
             MemoryAccess.storeUnknown(w, reg, 8 * k, 8);
         }
-        Guard guard = !meta.signature.is(Kfunc.RCU_PROTECTED)
-                ? Guard.NONE
-                : w.state.inRcuSection() ? Guard.RCU : Guard.LOST;
+        Guard guard =
+                !meta.signature.is(Kfunc.RCU_PROTECTED) ? Guard.NONE : w.state.inRcuSection() ? Guard.RCU : Guard.LOST;
         int ref = References.acquire(w);
         for (int k = 0; k < slots; k++) {
             boolean first = k == 0;
@@ -106,8 +110,12 @@ final class IteratorCalls {
         String problem = DynptrSlots.offsetProblem(r, slots, "iter");
         SlotObject.Iterator found = problem == null ? at(w, r, slots, typeId) : null;
         if (found == null) {
-            throw w.reject(Reject.EINVAL, "%sexpected an initialized iter_%s as arg #%d",
-                    problem == null ? "" : problem + "\n", name, i);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "%sexpected an initialized iter_%s as arg #%d",
+                    problem == null ? "" : problem + "\n",
+                    name,
+                    i);
         }
         if (found.guard() == Guard.LOST) {
             throw w.reject(Reject.EINVAL, "expected an RCU CS when using %s", meta.signature.name());

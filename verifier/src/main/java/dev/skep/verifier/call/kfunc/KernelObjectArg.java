@@ -39,9 +39,16 @@ final class KernelObjectArg {
         String name = btf.type(id).name();
         String wantedName = wantedBtf.type(wanted).name();
         if (!BtfWalk.idsMatch(w, btf, id, r.off, wantedBtf, wanted, exact) && !isProjection(wantedName, name)) {
-            throw w.reject(Reject.EINVAL, "kernel function %s args#%d expected pointer to %s %s but R%d has a pointer to %s %s",
-                    s.name(), i, TypeNames.kind(wantedBtf.type(wanted)), wantedName, i + 1,
-                    TypeNames.kind(btf.type(id)), name);
+            throw w.reject(
+                    Reject.EINVAL,
+                    "kernel function %s args#%d expected pointer to %s %s but R%d has a pointer to %s %s",
+                    s.name(),
+                    i,
+                    TypeNames.kind(wantedBtf.type(wanted)),
+                    wantedName,
+                    i + 1,
+                    TypeNames.kind(btf.type(id)),
+                    name);
         }
     }
 
@@ -57,6 +64,7 @@ final class KernelObjectArg {
 
     /** The user-interface view of a kernel struct, where the parameter is declared as the view. */
     private static boolean isProjection(String wanted, String have) {
-        return wanted.equals("__sk_buff") && have.equals("sk_buff") || wanted.equals("xdp_md") && have.equals("xdp_buff");
+        return wanted.equals("__sk_buff") && have.equals("sk_buff")
+                || wanted.equals("xdp_md") && have.equals("xdp_buff");
     }
 }

@@ -56,8 +56,13 @@ enum KfuncArgClass {
         }
         if (isKernelObject(reg.type)) {
             if (!(btf.type(pointee) instanceof BtfType.Struct)) {
-                throw w.reject(Reject.EINVAL, "kernel function %s args#%d pointer type %s %s is not supported", s.name(), i,
-                        TypeNames.kind(btf.type(pointee)), btf.type(pointee).name());
+                throw w.reject(
+                        Reject.EINVAL,
+                        "kernel function %s args#%d pointer type %s %s is not supported",
+                        s.name(),
+                        i,
+                        TypeNames.kind(btf.type(pointee)),
+                        btf.type(pointee).name());
             }
             return KERNEL_OBJECT;
         }
@@ -66,8 +71,13 @@ enum KfuncArgClass {
         }
         boolean plain = KfuncSignature.isScalarType(btf, pointee) || isScalarStruct(btf, pointee, 0);
         if (!plain && !(sized && pointee == 0)) {
-            throw w.reject(Reject.EINVAL, "arg#%d pointer type %s %s must point to %sscalar, or struct with scalar", i,
-                    TypeNames.kind(btf.type(pointee)), btf.type(pointee).name(), sized ? "void, " : "");
+            throw w.reject(
+                    Reject.EINVAL,
+                    "arg#%d pointer type %s %s must point to %sscalar, or struct with scalar",
+                    i,
+                    TypeNames.kind(btf.type(pointee)),
+                    btf.type(pointee).name(),
+                    sized ? "void, " : "");
         }
         return sized ? SIZED_MEMORY : MEMORY;
     }

@@ -33,7 +33,10 @@ final class KfuncArgs {
             if (s.isScalar(i)) {
                 scalar(w, meta, i);
             } else if (s.pointee(i) < 0) {
-                throw w.reject(Reject.EINVAL, "Unrecognized arg#%d type %s", i,
+                throw w.reject(
+                        Reject.EINVAL,
+                        "Unrecognized arg#%d type %s",
+                        i,
                         TypeNames.kind(s.btf().resolved(s.parameters().get(i).type())));
             } else if (pointer(w, meta, i, reg) == KfuncArgClass.SIZED_MEMORY) {
                 i++;
@@ -129,8 +132,12 @@ final class KfuncArgs {
         if (meta.map != null && (meta.map != m.map() || meta.mapUid != m.uid())) {
             for (SpecialField f : w.kernel.specialFields(m.map())) {
                 if (f.kind() == SpecialField.Kind.WORKQUEUE || f.kind() == SpecialField.Kind.TASK_WORK) {
-                    throw w.reject(Reject.EINVAL, "%s pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d",
-                            f.kind() == SpecialField.Kind.WORKQUEUE ? "workqueue" : "bpf_task_work", meta.mapUid, m.uid());
+                    throw w.reject(
+                            Reject.EINVAL,
+                            "%s pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d",
+                            f.kind() == SpecialField.Kind.WORKQUEUE ? "workqueue" : "bpf_task_work",
+                            meta.mapUid,
+                            m.uid());
                 }
             }
         }
@@ -140,7 +147,9 @@ final class KfuncArgs {
     }
 
     private static boolean needsTrust(KfuncArgClass kind) {
-        return kind == KfuncArgClass.MAP || kind == KfuncArgClass.ALLOCATED_OBJECT || kind == KfuncArgClass.KERNEL_OBJECT;
+        return kind == KfuncArgClass.MAP
+                || kind == KfuncArgClass.ALLOCATED_OBJECT
+                || kind == KfuncArgClass.KERNEL_OBJECT;
     }
 
     private static void trust(Walk w, KfuncSignature s, int reg, RegState r) {
@@ -174,8 +183,7 @@ final class KfuncArgs {
 
     private static void allocated(Walk w, KfuncMeta meta, int i, RegState r) {
         KfuncFamily family = meta.signature.kfunc().special();
-        if (!(r.type instanceof RegType.BtfPtr p)
-                || (p.flags() & ~PtrFlags.PERCPU) != PtrFlags.ALLOC) {
+        if (!(r.type instanceof RegType.BtfPtr p) || (p.flags() & ~PtrFlags.PERCPU) != PtrFlags.ALLOC) {
             throw w.reject(Reject.EINVAL, "arg#%d expected pointer to allocated object", i);
         }
         boolean percpu = p.has(PtrFlags.PERCPU);
@@ -235,8 +243,12 @@ final class KfuncArgs {
         int pointee = s.pointee(i);
         long size = s.btf().sizeOf(pointee);
         if (size < 0) {
-            throw w.reject(Reject.EINVAL, "arg#%d reference type('%s %s') size cannot be determined: -22", i,
-                    TypeNames.kind(s.btf().type(pointee)), s.btf().type(pointee).name());
+            throw w.reject(
+                    Reject.EINVAL,
+                    "arg#%d reference type('%s %s') size cannot be determined: -22",
+                    i,
+                    TypeNames.kind(s.btf().type(pointee)),
+                    s.btf().type(pointee).name());
         }
         if (r.isNull()) {
             return;
@@ -257,7 +269,9 @@ final class KfuncArgs {
                     MemoryAccess.sized(w, i + 1, sizeReg, true, true, null);
                 });
             } catch (Reject e) {
-                throw Reject.at(e.insn, e.errno,
+                throw Reject.at(
+                        e.insn,
+                        e.errno,
                         e.text + Message.of("arg#%d arg#%d memory, len pair leads to invalid memory access", i, i + 1));
             }
         }
@@ -276,5 +290,4 @@ final class KfuncArgs {
         check.run();
         w.frame().regs[reg] = saved;
     }
-
 }

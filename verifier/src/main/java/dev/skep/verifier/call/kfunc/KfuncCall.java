@@ -82,7 +82,10 @@ public final class KfuncCall {
         String feature = Extensions.featureOf(function);
         if (feature != null && !w.options.features().contains(feature)) {
             throw w.reject(
-                    Reject.EACCES, "calling kernel function %s is not allowed without --features %s", function, feature);
+                    Reject.EACCES,
+                    "calling kernel function %s is not allowed without --features %s",
+                    function,
+                    feature);
         }
     }
 
@@ -99,8 +102,12 @@ public final class KfuncCall {
                     callee.regs[2] = node;
                 });
             }
-            case WQ_SET_CALLBACK, TASK_WORK_SCHEDULE -> CallbackCall.async(
-                    w, meta.subprogram, true, (_, callee) -> HelperCallbacks.mapElement(w, callee, meta.map, meta.mapUid));
+            case WQ_SET_CALLBACK, TASK_WORK_SCHEDULE ->
+                CallbackCall.async(
+                        w,
+                        meta.subprogram,
+                        true,
+                        (_, callee) -> HelperCallbacks.mapElement(w, callee, meta.map, meta.mapUid));
             default -> {}
         }
     }
@@ -112,8 +119,11 @@ public final class KfuncCall {
             case DYNPTR_FILE_DISCARD, DYNPTR_PUT -> DynptrCalls.release(w, meta.releaseReg);
             default -> {
                 if (meta.releaseReg != 0 && !References.release(w, w.reg(meta.releaseReg).refId)) {
-                    throw w.reject(Reject.EINVAL, "kfunc %s#%d reference has not been acquired before",
-                            meta.signature.name(), meta.signature.btfId());
+                    throw w.reject(
+                            Reject.EINVAL,
+                            "kfunc %s#%d reference has not been acquired before",
+                            meta.signature.name(),
+                            meta.signature.btfId());
                 }
             }
         }

@@ -45,8 +45,8 @@ final class KfuncReturn {
 
     private static RegState finish(Walk w, KfuncMeta meta, RegState r0) {
         KfuncSignature s = meta.signature;
-        boolean nullable = s.is(Kfunc.RET_NULL)
-                && !(s.kfunc().special() == KfuncFamily.REFCOUNT_ACQUIRE && meta.ownsObject);
+        boolean nullable =
+                s.is(Kfunc.RET_NULL) && !(s.kfunc().special() == KfuncFamily.REFCOUNT_ACQUIRE && meta.ownsObject);
         if (nullable) {
             r0 = r0.withType(r0.type.with(PtrFlags.MAYBE_NULL)).withId(w.nextId());
         }
@@ -78,8 +78,16 @@ final class KfuncReturn {
     private static RegState special(Walk w, KfuncMeta meta) {
         return switch (meta.signature.kfunc().special()) {
             case OBJ_NEW, PERCPU_OBJ_NEW -> ObjectCalls.created(w, meta);
-            case REFCOUNT_ACQUIRE -> RegState.pointer(new RegType.BtfPtr(PtrFlags.ALLOC, meta.objectBtf, meta.objectTypeId));
-            case LIST_POP_FRONT, LIST_POP_BACK, LIST_FRONT, LIST_BACK, RBTREE_REMOVE, RBTREE_FIRST, RBTREE_ROOT, RBTREE_LEFT,
+            case REFCOUNT_ACQUIRE ->
+                RegState.pointer(new RegType.BtfPtr(PtrFlags.ALLOC, meta.objectBtf, meta.objectTypeId));
+            case LIST_POP_FRONT,
+                    LIST_POP_BACK,
+                    LIST_FRONT,
+                    LIST_BACK,
+                    RBTREE_REMOVE,
+                    RBTREE_FIRST,
+                    RBTREE_ROOT,
+                    RBTREE_LEFT,
                     RBTREE_RIGHT -> GraphArgs.element(meta.root);
             case CAST_TO_KERN_CTX -> ObjectCalls.kernelContext(w);
             case RDONLY_CAST -> ObjectCalls.readOnlyCast(w, meta);
@@ -92,7 +100,9 @@ final class KfuncReturn {
         KfuncSignature s = meta.signature;
         int flags = s.is(Kfunc.ITER_NEXT)
                 ? IteratorCalls.elementFlags(w, meta)
-                : s.name().equals("bpf_get_kmem_cache") ? PtrFlags.UNTRUSTED : s.is(Kfunc.RCU_PROTECTED) ? PtrFlags.RCU : 0;
+                : s.name().equals("bpf_get_kmem_cache")
+                        ? PtrFlags.UNTRUSTED
+                        : s.is(Kfunc.RCU_PROTECTED) ? PtrFlags.RCU : 0;
         return RegState.pointer(new RegType.BtfPtr(flags, s.btf(), struct));
     }
 
@@ -105,8 +115,12 @@ final class KfuncReturn {
             readOnly = !s.is(Kfunc.WRITABLE_RESULT);
         }
         if (size == 0) {
-            throw w.reject(Reject.EINVAL, "kernel function %s returns pointer type %s %s is not supported", s.name(),
-                    TypeNames.kind(s.btf().type(pointee)), s.btf().type(pointee).name());
+            throw w.reject(
+                    Reject.EINVAL,
+                    "kernel function %s returns pointer type %s %s is not supported",
+                    s.name(),
+                    TypeNames.kind(s.btf().type(pointee)),
+                    s.btf().type(pointee).name());
         }
         RegState r0 = RegState.pointer(new RegType.Mem(readOnly ? PtrFlags.RDONLY : 0, (int) size, 0));
         return meta.refId != 0 ? r0.withRefId(meta.refId) : r0;

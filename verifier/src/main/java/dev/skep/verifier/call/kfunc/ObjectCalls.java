@@ -32,7 +32,11 @@ final class ObjectCalls {
         }
         if (percpu) {
             if (struct.size() > PERCPU_MAX) {
-                throw w.reject(Reject.EINVAL, "bpf_percpu_obj_new type size (%d) is greater than %d", struct.size(), PERCPU_MAX);
+                throw w.reject(
+                        Reject.EINVAL,
+                        "bpf_percpu_obj_new type size (%d) is greater than %d",
+                        struct.size(),
+                        PERCPU_MAX);
             }
             if (!KfuncArgClass.isScalarStruct(btf, (int) id, 0)) {
                 throw w.reject(Reject.EINVAL, "bpf_percpu_obj_new type ID argument must be of a struct of scalars");
@@ -53,7 +57,8 @@ final class ObjectCalls {
             case null -> throw w.reject(Reject.EINVAL, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", id);
             case BtfType.Struct _ -> RegState.pointer(new RegType.BtfPtr(PtrFlags.UNTRUSTED, btf, (int) id));
             case BtfType.Void _ -> RegState.pointer(new RegType.Mem(PtrFlags.RDONLY | PtrFlags.UNTRUSTED, 0, 0));
-            default -> throw w.reject(Reject.EINVAL, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void");
+            default ->
+                throw w.reject(Reject.EINVAL, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void");
         };
     }
 
@@ -69,7 +74,8 @@ final class ObjectCalls {
 
     private static String kernelContextName(ProgramType type) {
         return switch (type) {
-            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB -> "sk_buff";
+            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, CGROUP_SKB, LWT_IN, LWT_OUT, LWT_XMIT, LWT_SEG6LOCAL, SK_SKB ->
+                "sk_buff";
             case XDP -> "xdp_buff";
             case CGROUP_SOCK -> "sock";
             case CGROUP_SOCK_ADDR -> "bpf_sock_addr_kern";

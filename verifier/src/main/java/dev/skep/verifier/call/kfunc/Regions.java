@@ -41,7 +41,8 @@ final class Regions {
         if (unlock) {
             state.rcuLock = false;
             state.mapRegisters(r -> r.type.has(PtrFlags.RCU)
-                    ? r.withType(r.type.without(PtrFlags.RCU | PtrFlags.MAYBE_NULL).with(PtrFlags.UNTRUSTED))
+                    ? r.withType(
+                            r.type.without(PtrFlags.RCU | PtrFlags.MAYBE_NULL).with(PtrFlags.UNTRUSTED))
                     : r);
             IteratorCalls.loseRcuProtection(w);
         } else if (s.is(Kfunc.SLEEPABLE)) {

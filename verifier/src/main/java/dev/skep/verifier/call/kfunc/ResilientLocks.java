@@ -29,12 +29,14 @@ final class ResilientLocks {
         for (int r = 0; r <= 5; r++) {
             f.regs[r] = RegState.NOT_INIT;
         }
-        f.regs[0] = RegState.scalar(ScalarValue.UNKNOWN.withSigned(-MAX_ERRNO, -1).sync());
+        f.regs[0] =
+                RegState.scalar(ScalarValue.UNKNOWN.withSigned(-MAX_ERRNO, -1).sync());
     }
 
     static void argument(Walk w, KfuncMeta meta, int i) {
         RegState r = w.reg(i + 1);
-        boolean owner = r.type instanceof RegType.MapValue || r.type instanceof RegType.BtfPtr p && p.has(PtrFlags.ALLOC);
+        boolean owner =
+                r.type instanceof RegType.MapValue || r.type instanceof RegType.BtfPtr p && p.has(PtrFlags.ALLOC);
         if (!owner) {
             throw w.reject(Reject.EINVAL, "arg#%d doesn't point to map value or allocated object", i);
         }

@@ -13,7 +13,11 @@ class FormatStringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%d", "%5d", "%-10u", "%08lx", "%+llX", "%p", "%pK", "%px", "%pB", "%pi4", "%pI6", "%s", "%pks", "%pus", "%c", "a %i b"})
+    @ValueSource(
+            strings = {
+                "%d", "%5d", "%-10u", "%08lx", "%+llX", "%p", "%pK", "%px", "%pB", "%pi4", "%pI6", "%s", "%pks", "%pus",
+                "%c", "a %i b"
+            })
     void knowsTheseConversions(String format) {
         assertThat(valid(format, 1)).isTrue();
         assertThat(valid(format, 0)).isFalse();

@@ -29,20 +29,38 @@ class KfuncCallTest {
             names.put(id, name);
             return id;
         });
-        ProgramSpec program = new ProgramSpec("test.o", "test", "", ProgramType.SCHED_CLS, null, "", 0, -1, 0, "GPL", code,
-                code.size(), List.of(), Btf.EMPTY, List.of(), List.of(), names, Map.of(), Map.of());
+        ProgramSpec program = new ProgramSpec(
+                "test.o",
+                "test",
+                "",
+                ProgramType.SCHED_CLS,
+                null,
+                "",
+                0,
+                -1,
+                0,
+                "GPL",
+                code,
+                code.size(),
+                List.of(),
+                Btf.EMPTY,
+                List.of(),
+                List.of(),
+                names,
+                Map.of(),
+                Map.of());
         return Verifier.verify(program, kernel, VerifierOptions.DEFAULT.withLogLevel(1));
     }
 
     @Test
     void rejectsTrapThatIsReached() {
         Verdict v = verify("""
-                r0 = *(u32 *)(r1 +0)
-                if r0 == 1 goto pc+1
-                exit
-                call kfunc __bpf_trap
-                exit
-                """);
+            r0 = *(u32 *)(r1 +0)
+            if r0 == 1 goto pc+1
+            exit
+            call kfunc __bpf_trap
+            exit
+            """);
         assertThat(v).isInstanceOfSatisfying(Verdict.Rejected.class, r -> {
             assertThat(r.message()).isEqualTo("unexpected __bpf_trap() due to uninitialized variable?");
             assertThat(r.errno()).isEqualTo(Reject.EFAULT);
@@ -52,11 +70,11 @@ class KfuncCallTest {
     @Test
     void acceptsTrapThatIsNotReached() {
         assertThat(verify("""
-                r0 = 0
-                if r0 == 1 goto pc+1
-                exit
-                call kfunc __bpf_trap
-                exit
-                """).accepted()).isTrue();
+            r0 = 0
+            if r0 == 1 goto pc+1
+            exit
+            call kfunc __bpf_trap
+            exit
+            """).accepted()).isTrue();
     }
 }
