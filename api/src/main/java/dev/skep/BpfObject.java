@@ -18,8 +18,9 @@ import java.util.NoSuchElementException;
 /**
  * A loaded object: its programs ready to run, its maps, rings and variables.
  *
- * <p><em>Errors</em>: asking for what is not there throws {@link NoSuchElementException} that names what is; asking for a program by the
- * wrong type {@link IllegalArgumentException}; anything after {@link #close} {@link IllegalStateException}.
+ * <p><em>Errors</em>: asking for what is not there throws {@link NoSuchElementException} that names what is; asking for
+ * a program by the wrong type {@link IllegalArgumentException}; anything after {@link #close} {@link
+ * IllegalStateException}.
  */
 public final class BpfObject implements AutoCloseable {
     private final Machine machine;
@@ -144,7 +145,9 @@ public final class BpfObject implements AutoCloseable {
         return map;
     }
 
-    /** A map as Java values: records, boxed primitives, strings or byte arrays, matched to the map's BTF types by name. */
+    /**
+     * A map as Java values: records, boxed primitives, strings or byte arrays, matched to the map's BTF types by name.
+     */
     public <K, V> BpfMap<K, V> map(String name, Class<K> keyType, Class<V> valueType) {
         return new BpfMap<>(rawMap(name), keyType, valueType);
     }
@@ -198,7 +201,8 @@ public final class BpfObject implements AutoCloseable {
     /**
      * Unloads the programs and frees the maps; whoever waits for a ring of the object gets an exception. Idempotent.
      *
-     * @throws IllegalStateException while a program runs, or from a handler of one of the object's rings: the object stays as it is
+     * @throws IllegalStateException while a program runs, or from a handler of one of the object's rings: the object
+     *     stays as it is
      */
     @Override
     public synchronized void close() {

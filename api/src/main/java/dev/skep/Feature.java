@@ -7,8 +7,8 @@ public enum Feature {
     /** Local dynptrs over stack, map keys and allocated objects. */
     STACK_DYNPTR("stack-dynptr"),
     /**
-     * What Linux 6.19 has and 6.18 has not: dynptrs over files, sizes and offsets of dynptrs as 64-bit numbers, rings that overwrite their
-     * oldest records (BPF_F_RB_OVERWRITE).
+     * What Linux 6.19 has and 6.18 has not: dynptrs over files, sizes and offsets of dynptrs as 64-bit numbers, rings
+     * that overwrite their oldest records (BPF_F_RB_OVERWRITE).
      */
     LINUX_619("linux-6.19");
 

@@ -12,7 +12,10 @@ import dev.skep.runtime.ring.RingRecord;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** A ring in the running kernel, through the pages that it shares. Waiting is {@code poll(2)}, in slices, so that closing ends it. */
+/**
+ * A ring in the running kernel, through the pages that it shares. Waiting is {@code poll(2)}, in slices, so that
+ * closing ends it.
+ */
 final class KernelRing extends TypedRing implements AutoCloseable {
     private final LinuxRingPages kernel;
     private final RingPages pages;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * An object loaded into the running kernel: its programs, to be test-run, and its maps and rings. Its rings are the same types as those of a
- * {@link BpfObject}. Closing it unloads everything.
+ * An object loaded into the running kernel: its programs, to be test-run, and its maps and rings. Its rings are the
+ * same types as those of a {@link BpfObject}. Closing it unloads everything.
  *
  * <p><em>Errors</em>: as {@link BpfObject}; what the kernel refuses is a {@link LinuxException} with its number.
  */

@@ -73,7 +73,10 @@ public final class LoadOptions {
         return this;
     }
 
-    /** Gives a variable of {@code .rodata} (or any other section) its value before the program is verified: an integer, boolean or byte[]. */
+    /**
+     * Gives a variable of {@code .rodata} (or any other section) its value before the program is verified: an integer,
+     * boolean or byte[].
+     */
     public LoadOptions global(String name, Object value) {
         globals.put(name, value);
         return this;

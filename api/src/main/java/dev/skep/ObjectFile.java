@@ -26,7 +26,8 @@ import java.util.Set;
 /**
  * An object file opened for one kernel: its spec, and its programs linked on demand. Immutable but for a cache.
  *
- * <p>Programs are treated as veristat treats them: each alone, a program of unknown section as {@code sched_cls}, a map of no entries given one.
+ * <p>Programs are treated as veristat treats them: each alone, a program of unknown section as {@code sched_cls}, a map
+ * of no entries given one.
  */
 public final class ObjectFile {
     /** Largest file that is read: 256 MiB. */
@@ -105,8 +106,8 @@ public final class ObjectFile {
     }
 
     /**
-     * Linked with the kernel's functions; where one of Skep's own is missing, with those too, so that it is the verifier that says which
-     * feature the program needs.
+     * Linked with the kernel's functions; where one of Skep's own is missing, with those too, so that it is the
+     * verifier that says which feature the program needs.
      */
     private ProgramSpec resolved(UnlinkedProgram program) throws ObjectFormatException {
         try {
@@ -121,7 +122,9 @@ public final class ObjectFile {
         }
     }
 
-    /** The map as it is created: at least one entry where entries count. One result per spec, since identity matters. */
+    /**
+     * The map as it is created: at least one entry where entries count. One result per spec, since identity matters.
+     */
     public synchronized MapSpec sized(MapSpec map) {
         return sized.computeIfAbsent(map, ObjectFile::withEntries);
     }

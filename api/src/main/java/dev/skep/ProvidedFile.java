@@ -3,8 +3,8 @@ package dev.skep;
 import dev.skep.runtime.Machine;
 
 /**
- * A file of the host that programs may read, as the {@code struct file} that a kernel function or security hook is given. Close it when no
- * run has it any more.
+ * A file of the host that programs may read, as the {@code struct file} that a kernel function or security hook is
+ * given. Close it when no run has it any more.
  */
 public final class ProvidedFile implements AutoCloseable {
     private final Machine machine;

@@ -4,8 +4,8 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.btf.BtfType;
 
 /**
- * Which struct the records of a ring are: what its declaration says with {@code __attribute__((btf_decl_tag("record:NAME")))}. Linux
- * ignores the tag; a ring has no value type of its own.
+ * Which struct the records of a ring are: what its declaration says with {@code
+ * __attribute__((btf_decl_tag("record:NAME")))}. Linux ignores the tag; a ring has no value type of its own.
  */
 public final class RecordTypes {
     private static final String TAG = "record:";

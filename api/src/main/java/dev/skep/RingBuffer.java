@@ -6,14 +6,15 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
- * Records from programs, in the order of their reservation: the same calls on a ring of Skep and on one in the running kernel. One consumer
- * at a time; others wait.
+ * Records from programs, in the order of their reservation: the same calls on a ring of Skep and on one in the running
+ * kernel. One consumer at a time; others wait.
  *
- * <p>A handler that throws has not consumed its record: the next call delivers it again. A record is valid while the handler runs. The
- * consumer's position, which gives producers room, moves when a call ends and after each eighth of the ring.
+ * <p>A handler that throws has not consumed its record: the next call delivers it again. A record is valid while the
+ * handler runs. The consumer's position, which gives producers room, moves when a call ends and after each eighth of
+ * the ring.
  *
- * <p><em>Errors</em>: {@link IllegalStateException} on a ring whose object is closed, also for those who wait, and from a handler that consumes
- * the ring it is called by.
+ * <p><em>Errors</em>: {@link IllegalStateException} on a ring whose object is closed, also for those who wait, and from
+ * a handler that consumes the ring it is called by.
  */
 public sealed interface RingBuffer permits TypedRing {
     /** The map's name. */
@@ -31,7 +32,9 @@ public sealed interface RingBuffer permits TypedRing {
     /** Bytes that are reserved and not consumed, headers included. */
     long available();
 
-    /** On a ring that overwrites (BPF_F_RB_OVERWRITE): bytes that were overwritten before this consumer came to them. */
+    /**
+     * On a ring that overwrites (BPF_F_RB_OVERWRITE): bytes that were overwritten before this consumer came to them.
+     */
     long lostBytes();
 
     /** BTF id of the record's struct in the object's types, 0 when the program does not say. */
@@ -40,7 +43,10 @@ public sealed interface RingBuffer permits TypedRing {
     /** Takes at most {@code limit} records, at least one if there is one; returns how many. */
     int consume(int limit, Consumer<RingRecord> handler);
 
-    /** Takes what is there; if nothing is, waits for a record and takes what is there then. Returns 0 when the time is over. */
+    /**
+     * Takes what is there; if nothing is, waits for a record and takes what is there then. Returns 0 when the time is
+     * over.
+     */
     int poll(Duration timeout, Consumer<RingRecord> handler) throws InterruptedException;
 
     /** Waits until something is reserved and not consumed, or a wake-up; false when the time is over. */
@@ -68,7 +74,10 @@ public sealed interface RingBuffer permits TypedRing {
         return poll(timeout, decoding(type, handler));
     }
 
-    /** The records as a publisher of byte arrays, one subscriber at a time; a virtual thread consumes as fast as demand allows. */
+    /**
+     * The records as a publisher of byte arrays, one subscriber at a time; a virtual thread consumes as fast as demand
+     * allows.
+     */
     default Flow.Publisher<byte[]> publisher() {
         return subscriber -> subscriber.onSubscribe(new RingSubscription(this, subscriber));
     }

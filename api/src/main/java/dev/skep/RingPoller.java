@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 /**
- * Several rings polled as one, as libbpf's ring_buffer manager does: each call takes what all of them have. The rings all live in Skep, or all
- * in the running kernel.
+ * Several rings polled as one, as libbpf's ring_buffer manager does: each call takes what all of them have. The rings
+ * all live in Skep, or all in the running kernel.
  *
- * <p><em>Errors</em>: for one thread at a time; a call while another is under way throws {@link IllegalStateException}, as does a call after
- * {@link #close}.
+ * <p><em>Errors</em>: for one thread at a time; a call while another is under way throws {@link IllegalStateException},
+ * as does a call after {@link #close}.
  */
 public final class RingPoller implements AutoCloseable {
     private final List<RingBuffer> rings;

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 /**
  * Skep's front door: a place to run BPF programs in this process, and the verifier without one.
  *
- * <p>One instance is one address space with one root {@link MemoryAccount}. Objects loaded into it can be closed one by one; closing it
- * closes them all. Safe for many threads.
+ * <p>One instance is one address space with one root {@link MemoryAccount}. Objects loaded into it can be closed one by
+ * one; closing it closes them all. Safe for many threads.
  */
 public final class Skep implements AutoCloseable {
     private final Machine machine;
@@ -34,7 +34,9 @@ public final class Skep implements AutoCloseable {
         this.machine = machine;
     }
 
-    /** A place with 2 GiB of address space (used memory is what is touched), an unlimited account and a default host. */
+    /**
+     * A place with 2 GiB of address space (used memory is what is touched), an unlimited account and a default host.
+     */
     public static Skep create() {
         return create(_ -> {});
     }

@@ -3,7 +3,10 @@ package dev.skep;
 import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.SlabAccess;
 
-/** A program whose context is a block of its caller's memory (syscall), or plain arguments (tracing types). Safe for many threads. */
+/**
+ * A program whose context is a block of its caller's memory (syscall), or plain arguments (tracing types). Safe for
+ * many threads.
+ */
 public final class SyscallProgram {
     private static final int MIN_CONTEXT = 64;
 

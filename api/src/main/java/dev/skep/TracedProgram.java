@@ -19,7 +19,8 @@ public final class TracedProgram {
     /**
      * Runs once.
      *
-     * @param arguments what the function is called with: numbers, and addresses such as {@link ProvidedFile#address}; 16 at most
+     * @param arguments what the function is called with: numbers, and addresses such as {@link ProvidedFile#address};
+     *     16 at most
      * @return R0
      */
     public long run(long... arguments) {

@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * Samples to programs, which drain them through a callback: the same calls on a ring of Skep and on one in the running kernel. Safe for many
- * threads; a sample belongs to one at a time.
+ * Samples to programs, which drain them through a callback: the same calls on a ring of Skep and on one in the running
+ * kernel. Safe for many threads; a sample belongs to one at a time.
  *
- * <p><em>Errors</em>: {@link IllegalArgumentException} for a sample that could never fit; {@link IllegalStateException} on a ring whose object is
- * closed, also for those who wait.
+ * <p><em>Errors</em>: {@link IllegalArgumentException} for a sample that could never fit; {@link IllegalStateException}
+ * on a ring whose object is closed, also for those who wait.
  */
 public sealed interface UserRingBuffer permits MachineUserRing, KernelUserRing {
     /** The map's name. */

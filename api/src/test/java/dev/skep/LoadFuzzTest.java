@@ -17,8 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damaged object files through the front door: they load or are refused with one of the documented exceptions, and what loads runs
- * without a fault, whatever the packet. {@code -Dskep.fuzz.count} tries more, {@code -Dskep.fuzz.seed} others.
+ * Damaged object files through the front door: they load or are refused with one of the documented exceptions, and what
+ * loads runs without a fault, whatever the packet. {@code -Dskep.fuzz.count} tries more, {@code -Dskep.fuzz.seed}
+ * others.
  */
 class LoadFuzzTest {
     private static final int COUNT = Integer.getInteger("skep.fuzz.count", 160);

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same Java code on rings of the interpreter, of generated code and of the running kernel: nothing below knows which it has. */
+/**
+ * The same Java code on rings of the interpreter, of generated code and of the running kernel: nothing below knows
+ * which it has.
+ */
 class RingPlacesTest {
     /** Where the program runs. */
     enum Place {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What programs and hostile producers can observe of rings, asked of the interpreter, of generated code and of the running kernel. */
+/**
+ * What programs and hostile producers can observe of rings, asked of the interpreter, of generated code and of the
+ * running kernel.
+ */
 class RingRulesTest {
     private static final int EINVAL = -22;
     private static final int EAGAIN = -11;

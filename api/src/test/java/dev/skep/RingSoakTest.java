@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Rings under many producers, slow and failing consumers and constant wrap-around. {@code -Dskep.soak=100000000} soaks for long. */
+/**
+ * Rings under many producers, slow and failing consumers and constant wrap-around. {@code -Dskep.soak=100000000} soaks
+ * for long.
+ */
 class RingSoakTest {
     private static final long RECORDS = Long.getLong("skep.soak", 200_000);
     private static final int PRODUCERS = 3;

@@ -16,7 +16,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** One place where {@code ring_rules.bpf.c} runs: its helper calls, and the pages of its two rings as a hostile process sees them. */
+/**
+ * One place where {@code ring_rules.bpf.c} runs: its helper calls, and the pages of its two rings as a hostile process
+ * sees them.
+ */
 abstract class RulePlace implements AutoCloseable {
     /** What a call answered. */
     record Answer(long result, long extra) {}

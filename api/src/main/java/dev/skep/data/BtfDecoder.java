@@ -13,10 +13,11 @@ import java.util.Map;
 /**
  * Bytes to a tree of plain Java values, by BTF type.
  *
- * <p><em>Shape</em>: integers become {@link Long} (64-bit unsigned ones over the sign bit: {@link java.math.BigInteger}), bool
- * {@link Boolean}, enums their enumerator's name (or the number), pointers {@link Long}, structs a {@link Map} in member order (members of
- * anonymous structs and unions are lifted), arrays a {@link List}, arrays of {@code char} a {@link String} up to the first NUL, arrays of
- * unsigned bytes a {@code byte[]}. A flexible array at the end of a struct takes the bytes that are left.
+ * <p><em>Shape</em>: integers become {@link Long} (64-bit unsigned ones over the sign bit: {@link
+ * java.math.BigInteger}), bool {@link Boolean}, enums their enumerator's name (or the number), pointers {@link Long},
+ * structs a {@link Map} in member order (members of anonymous structs and unions are lifted), arrays a {@link List},
+ * arrays of {@code char} a {@link String} up to the first NUL, arrays of unsigned bytes a {@code byte[]}. A flexible
+ * array at the end of a struct takes the bytes that are left.
  *
  * <p><em>Errors</em>: bytes that end early leave the missing members out; nothing is thrown.
  */

@@ -11,10 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A Java type matched by name to a BTF type: a record to a struct (component {@code srcPort} to member {@code srcPort} or
- * {@code src_port}), or a primitive wrapper, {@link String} or {@code byte[]} to a value of its kind.
+ * A Java type matched by name to a BTF type: a record to a struct (component {@code srcPort} to member {@code srcPort}
+ * or {@code src_port}), or a primitive wrapper, {@link String} or {@code byte[]} to a value of its kind.
  *
- * <p><em>Errors</em>: {@link #of} throws {@link IllegalArgumentException} naming the component that has no member, or whose kind differs.
+ * <p><em>Errors</em>: {@link #of} throws {@link IllegalArgumentException} naming the component that has no member, or
+ * whose kind differs.
  *
  * @param <T> the Java type
  */

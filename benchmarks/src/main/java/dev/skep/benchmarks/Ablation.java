@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What each optimisation of the compiler brings: every program with all of them, with each one left out, with none; in nanoseconds per run,
- * what the empty program costs taken off. Rounds of the variants alternate.
+ * What each optimisation of the compiler brings: every program with all of them, with each one left out, with none; in
+ * nanoseconds per run, what the empty program costs taken off. Rounds of the variants alternate.
  */
 final class Ablation {
     private final Path objects;

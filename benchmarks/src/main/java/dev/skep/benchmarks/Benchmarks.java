@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command: measures every benchmark in every contender and prints the table. Arguments: the folder of the objects, the folder of the
- * native libraries, then options.
+ * The command: measures every benchmark in every contender and prints the table. Arguments: the folder of the objects,
+ * the folder of the native libraries, then options.
  *
- * <p>Rounds of all contenders of a benchmark alternate, so that what else the machine does hits all alike; the median of the rounds counts.
- * What the empty program costs is subtracted from Skep's, the kernel's and the native times.
+ * <p>Rounds of all contenders of a benchmark alternate, so that what else the machine does hits all alike; the median
+ * of the rounds counts. What the empty program costs is subtracted from Skep's, the kernel's and the native times.
  */
 public final class Benchmarks {
     private static final String USAGE = """

@@ -3,7 +3,10 @@ package dev.skep.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/** Something that runs one benchmark's program. Times are of the processor, not of the clock: other processes do not count. */
+/**
+ * Something that runs one benchmark's program. Times are of the processor, not of the clock: other processes do not
+ * count.
+ */
 interface Contender extends AutoCloseable {
     /** Runs the program so often; returns the nanoseconds that one run took. */
     double time(int times) throws Exception;

@@ -26,7 +26,10 @@ final class Measurement implements AutoCloseable {
         return contender;
     }
 
-    /** Finds the batch size. {@code compiles}: runs on until the JVM's compilers have had their time and bring nothing more. */
+    /**
+     * Finds the batch size. {@code compiles}: runs on until the JVM's compilers have had their time and bring nothing
+     * more.
+     */
     void warm(boolean compiles) throws Exception {
         long improved = System.nanoTime();
         long patience = 0;

@@ -12,8 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a second thread brings: the same program with the same maps, one runner and then two at once, on programs that write nothing both
- * use. Turns of one and of two alternate; the median of the rounds counts. Wall-clock time: meaningless on a machine that does other things.
+ * What a second thread brings: the same program with the same maps, one runner and then two at once, on programs that
+ * write nothing both use. Turns of one and of two alternate; the median of the rounds counts. Wall-clock time:
+ * meaningless on a machine that does other things.
  */
 final class Scaling {
     private static final long TURN_NANOS = 400_000_000L;

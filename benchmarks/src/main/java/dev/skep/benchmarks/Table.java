@@ -5,7 +5,9 @@ import java.util.Map;
 
 /** The table in Markdown: net nanoseconds per run, and how the JIT compares. */
 final class Table {
-    /** The kernel counts whole nanoseconds, and the empty program varies by a few: ratios of shorter times say nothing. */
+    /**
+     * The kernel counts whole nanoseconds, and the empty program varies by a few: ratios of shorter times say nothing.
+     */
     private static final double LEAST_NANOS = 5;
 
     private final Map<String, Double> empty;

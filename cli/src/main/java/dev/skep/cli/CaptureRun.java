@@ -30,7 +30,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One program on every packet of a capture: records printed as they come, packets written back if asked for, a summary at the end. */
+/**
+ * One program on every packet of a capture: records printed as they come, packets written back if asked for, a summary
+ * at the end.
+ */
 final class CaptureRun {
     private static final int PROGRESS_EVERY = 1024;
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code skep conformance-plugin}: the protocol of the public BPF conformance suite. A program as hex bytes on standard input, its memory as
- * hex bytes in the argument; runs it with R1 = memory and R2 = its length; prints R0 in hex.
+ * {@code skep conformance-plugin}: the protocol of the public BPF conformance suite. A program as hex bytes on standard
+ * input, its memory as hex bytes in the argument; runs it with R1 = memory and R2 = its length; prints R0 in hex.
  */
 @Command(
         name = "conformance-plugin",

@@ -19,8 +19,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 
 /**
- * One program many times on the same bytes, timed as {@code bpftool prog run} times. As in the kernel, the packet is loaded once: a run
- * finds it as the one before left it.
+ * One program many times on the same bytes, timed as {@code bpftool prog run} times. As in the kernel, the packet is
+ * loaded once: a run finds it as the one before left it.
  */
 final class DataRun {
     private static final long WARM_UP_NANOS = 2_000_000_000L;

@@ -90,7 +90,9 @@ interface Judge {
         return s.toString();
     }
 
-    /** The running kernel, for programs loaded and closed at once; asked without any capability if {@code unprivileged}. */
+    /**
+     * The running kernel, for programs loaded and closed at once; asked without any capability if {@code unprivileged}.
+     */
     static Judge linux(int logLevel, boolean unprivileged) {
         return (file, program) -> {
             String name = file.spec().name();

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The columns of a struct that has only integers and arrays of unsigned bytes, read from the record itself: what most records are, at the
- * speed of a replay. Other structs go through the decoder.
+ * The columns of a struct that has only integers and arrays of unsigned bytes, read from the record itself: what most
+ * records are, at the speed of a replay. Other structs go through the decoder.
  */
 final class PlainColumns {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -14,8 +14,8 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Prints records as they come: a table for people, one JSON object a line for programs. Columns follow the record's BTF struct; a record of
- * unknown type, or one shorter than its type's fixed part, shows as hex.
+ * Prints records as they come: a table for people, one JSON object a line for programs. Columns follow the record's BTF
+ * struct; a record of unknown type, or one shorter than its type's fixed part, shows as hex.
  */
 final class RecordWriter {
     private static final HexFormat HEX = HexFormat.of();

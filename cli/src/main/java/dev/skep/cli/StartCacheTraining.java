@@ -5,7 +5,10 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the build runs to record the start-up cache: several command lines in one JVM, parted by {@code ---}; nothing is printed. */
+/**
+ * What the build runs to record the start-up cache: several command lines in one JVM, parted by {@code ---}; nothing is
+ * printed.
+ */
 final class StartCacheTraining {
     private StartCacheTraining() {}
 

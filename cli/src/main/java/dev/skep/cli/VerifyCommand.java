@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code skep verify}: the verdict on every program, in veristat's columns. Exit 0 all accepted, 1 some rejected, 2 could not judge. */
+/**
+ * {@code skep verify}: the verdict on every program, in veristat's columns. Exit 0 all accepted, 1 some rejected, 2
+ * could not judge.
+ */
 @Command(
         name = "verify",
         description = "Says whether Linux would load each program, and why not.",

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every committed example: its object is what its source compiles to, and all engines do the same on every packet of the capture. */
+/**
+ * Every committed example: its object is what its source compiles to, and all engines do the same on every packet of
+ * the capture.
+ */
 class ExamplesTest {
     @TempDir
     Path temp;

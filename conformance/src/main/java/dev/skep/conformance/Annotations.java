@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a selftest's author expects of a program, from the declaration tags on its function: {@code
- * comment:test_expect_failure}, {@code comment:test_expect_msg=N=text}, ... A tag of the same name with {@code _unpriv} says what is expected
- * of a loader without capabilities.
+ * comment:test_expect_failure}, {@code comment:test_expect_msg=N=text}, ... A tag of the same name with {@code _unpriv}
+ * says what is expected of a loader without capabilities.
  *
  * @param expected TRUE success, FALSE failure, null if neither is said
  * @param logLevel the log level asked for; 1 at least
@@ -33,8 +33,8 @@ record Annotations(Boolean expected, int logLevel, int flags, List<String> messa
     }
 
     /**
-     * What is expected of a loader without capabilities; empty if the author says nothing of that. What is not said for this loader is as for
-     * the other one.
+     * What is expected of a loader without capabilities; empty if the author says nothing of that. What is not said for
+     * this loader is as for the other one.
      */
     static Optional<Annotations> unprivileged(Btf btf, String program) {
         List<String> tags = tags(btf, program);

@@ -18,7 +18,9 @@ final class LinuxJudge implements Judge {
         this(false);
     }
 
-    /** @param unprivileged ask with no capability at all: a refusal for that reason is a rejection with an empty message */
+    /**
+     * @param unprivileged ask with no capability at all: a refusal for that reason is a rejection with an empty message
+     */
     LinuxJudge(boolean unprivileged) {
         this.unprivileged = unprivileged;
     }

@@ -18,8 +18,8 @@ import java.util.Set;
  * @param timeoutSeconds for one program
  * @param annotations also judge under each author's flags and log level and match the expected messages
  * @param logs also compare whole logs at level 2
- * @param repeat how often to judge once more without log, for the best time (with {@code live} the kernel, too); 0 takes
- *     the time of the judgement with log, and the recorded time of Linux
+ * @param repeat how often to judge once more without log, for the best time (with {@code live} the kernel, too); 0
+ *     takes the time of the judgement with log, and the recorded time of Linux
  * @param report where to write the parity page, or null
  * @param unprivileged judge as for a loader without any capability, and against what Linux tells such a loader
  * @param permit let the kernel answer such a loader for the time of the run, where it does not

@@ -4,7 +4,10 @@ import dev.skep.object.ObjectFormatException;
 import dev.skep.object.spec.ProgramSpec;
 import java.util.List;
 
-/** How long judges take: without a log, the best of some judgements, after each program has been judged once to warm the JVM up. */
+/**
+ * How long judges take: without a log, the best of some judgements, after each program has been judged once to warm the
+ * JVM up.
+ */
 final class Timing {
     /** The log level of statistics alone: Linux tells its time in them. */
     private static final int STATISTICS = 4;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code run --unprivileged}: the programs that a loader without capabilities may hope to load (socket filters and cgroup programs on
- * packets), and those whose authors say what becomes of them then.
+ * {@code run --unprivileged}: the programs that a loader without capabilities may hope to load (socket filters and
+ * cgroup programs on packets), and those whose authors say what becomes of them then.
  */
 final class UnprivilegedRun {
     private UnprivilegedRun() {}

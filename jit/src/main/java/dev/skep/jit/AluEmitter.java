@@ -3,7 +3,10 @@ package dev.skep.jit;
 import dev.skep.object.isa.Instruction;
 import java.lang.classfile.CodeBuilder;
 
-/** Arithmetic, moves, byte swaps. What the JVM has an instruction for is emitted; division and its kin call the shared operations. */
+/**
+ * Arithmetic, moves, byte swaps. What the JVM has an instruction for is emitted; division and its kin call the shared
+ * operations.
+ */
 final class AluEmitter {
     private AluEmitter() {}
 

@@ -15,7 +15,10 @@ import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Modifier;
 
-/** Calls: helpers and kernel functions as direct static calls, subprograms as methods, tail calls to known program arrays in place. */
+/**
+ * Calls: helpers and kernel functions as direct static calls, subprograms as methods, tail calls to known program
+ * arrays in place.
+ */
 final class CallEmitter {
     private static final int TAIL_CALL = 12;
     private static final MethodTypeDesc DO_TAIL_CALL =

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The seams of a subprogram that is several methods. Registers cross them in an array; inside a chunk they are locals. A dispatcher calls
- * chunk after chunk, each answering with the chunk and slot to go on at.
+ * The seams of a subprogram that is several methods. Registers cross them in an array; inside a chunk they are locals.
+ * A dispatcher calls chunk after chunk, each answering with the chunk and slot to go on at.
  */
 final class ChunkFrame {
     private static final int FILE = 1;
@@ -20,7 +20,10 @@ final class ChunkFrame {
     private static final int NEXT = 25;
     private static final int FILE_IN_DISPATCHER = 23;
     private static final int CHUNK = 26;
-    /** What a chunk answers: the next chunk's number, then the slot to enter it at. Programs have at most a million slots. */
+    /**
+     * What a chunk answers: the next chunk's number, then the slot to enter it at. Programs have at most a million
+     * slots.
+     */
     private static final int SLOT_BITS = 20;
 
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
@@ -91,7 +94,10 @@ final class ChunkFrame {
         }
     }
 
-    /** Emits the ways out that jumps and the chunk's end have asked for: what is read later to the file, answer the slot. */
+    /**
+     * Emits the ways out that jumps and the chunk's end have asked for: what is read later to the file, answer the
+     * slot.
+     */
     static void leave(Emission e) {
         CodeBuilder b = e.b;
         for (Map.Entry<Integer, Label> exit : Map.copyOf(e.exits()).entrySet()) {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a subprogram is cut into methods that HotSpot will compile. One that fits is one method; others are cut at places where few loops
- * are cut through, so that a hot loop keeps its registers in locals.
+ * How a subprogram is cut into methods that HotSpot will compile. One that fits is one method; others are cut at places
+ * where few loops are cut through, so that a hot loop keeps its registers in locals.
  */
 final class Chunks {
     /** A run of slots, end excluded. */
@@ -19,7 +19,8 @@ final class Chunks {
      *
      * <ol>
      *   <li>Walk until the estimate passes the limit.
-     *   <li>Among the cuts in the last half of that stretch, take the one that the fewest backward jumps cross; the latest of equals.
+     *   <li>Among the cuts in the last half of that stretch, take the one that the fewest backward jumps cross; the
+     *       latest of equals.
      *   <li>Go on from there.
      * </ol>
      */

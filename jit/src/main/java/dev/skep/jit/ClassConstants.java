@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Objects that generated code names as constants: static final fields, filled from the class data when the class is initialised, so
- * that HotSpot folds them.
+ * Objects that generated code names as constants: static final fields, filled from the class data when the class is
+ * initialised, so that HotSpot folds them.
  */
 final class ClassConstants {
     private final List<Object> values = new ArrayList<>();

@@ -9,8 +9,8 @@ import dev.skep.runtime.map.ProgramSlots;
 import java.lang.invoke.MethodHandles;
 
 /**
- * What every generated class extends: entry, faults, tail calls, budgets. The generated part is a static method per subprogram and the two
- * abstract methods here, which name them.
+ * What every generated class extends: entry, faults, tail calls, budgets. The generated part is a static method per
+ * subprogram and the two abstract methods here, which name them.
  */
 abstract class CompiledProgram implements ProgramCode {
     private LoadedProgram program;
@@ -99,8 +99,9 @@ abstract class CompiledProgram implements ProgramCode {
     }
 
     /**
-     * The target of a tail call through a known program array, now current; null when there is none. Its main method is called in the
-     * caller's frame, at most 33 deep, so that HotSpot can inline it. A target without generated code stays pending instead.
+     * The target of a tail call through a known program array, now current; null when there is none. Its main method is
+     * called in the caller's frame, at most 33 deep, so that HotSpot can inline it. A target without generated code
+     * stays pending instead.
      *
      * @param counts the caller counts backward jumps; only such code runs under a budget
      */

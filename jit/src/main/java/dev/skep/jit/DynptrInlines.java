@@ -9,9 +9,9 @@ import dev.skep.runtime.packet.XdpBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Short ways through operations on dynptrs, for generated code: one block of memory, or the linear part of the run's packet. What is not
- * of this kind goes on to the shared operation, which checks everything anew. The slab's segment comes as a constant, so that HotSpot folds
- * its bounds.
+ * Short ways through operations on dynptrs, for generated code: one block of memory, or the linear part of the run's
+ * packet. What is not of this kind goes on to the shared operation, which checks everything anew. The slab's segment
+ * comes as a constant, so that HotSpot folds its bounds.
  */
 final class DynptrInlines {
     private static final long U32 = 0xffff_ffffL;
@@ -33,7 +33,10 @@ final class DynptrInlines {
         return m.get(Layouts.I32, address - Emission.BIAS);
     }
 
-    /** Address of [offset, offset + length) of the view where that is one run of memory; 0 when it may not be, or there is no such range. */
+    /**
+     * Address of [offset, offset + length) of the view where that is one run of memory; 0 when it may not be, or there
+     * is no such range.
+     */
     private static long direct(RunContext cx, MemorySegment m, long p, long offset, long length) {
         long data = word(m, p);
         int head = half(m, p + 8);

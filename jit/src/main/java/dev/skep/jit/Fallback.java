@@ -3,7 +3,10 @@ package dev.skep.jit;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Says, once per program, that it stays with the interpreter and why: in the log and to the flight recorder. Never silent. */
+/**
+ * Says, once per program, that it stays with the interpreter and why: in the log and to the flight recorder. Never
+ * silent.
+ */
 final class Fallback {
     private static final Logger LOG = System.getLogger("dev.skep.jit");
     private static final boolean RECORDER =

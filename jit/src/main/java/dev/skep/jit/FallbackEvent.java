@@ -7,7 +7,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** The flight recorder's event for a program that stays with the interpreter. Only loaded where there is a flight recorder. */
+/**
+ * The flight recorder's event for a program that stays with the interpreter. Only loaded where there is a flight
+ * recorder.
+ */
 @Name("dev.skep.Fallback")
 @Label("Program Stays With the Interpreter")
 @Description("No code could be generated for a BPF program; it runs, slower, in the interpreter")

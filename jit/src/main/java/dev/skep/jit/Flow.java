@@ -8,8 +8,8 @@ import java.util.BitSet;
 import java.util.TreeSet;
 
 /**
- * Where control goes in a program: which slots can be reached, where jumps land, where subprograms start. Facts remove what the verifier
- * proved dead.
+ * Where control goes in a program: which slots can be reached, where jumps land, where subprograms start. Facts remove
+ * what the verifier proved dead.
  */
 final class Flow {
     final BpfCode code;

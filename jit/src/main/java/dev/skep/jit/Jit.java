@@ -23,19 +23,23 @@ import java.util.List;
  *
  * <ol>
  *   <li>{@link Flow} finds what is reached, with the verifier's facts.
- *   <li>A subprogram that becomes less than 8,000 bytes is one method; a larger one is cut by {@link Chunks}, since HotSpot compiles no
- *       larger method.
+ *   <li>A subprogram that becomes less than 8,000 bytes is one method; a larger one is cut by {@link Chunks}, since
+ *       HotSpot compiles no larger method.
  *   <li>{@link MethodEmitter} writes each method; registers are locals, the slab and the maps static final constants.
  *   <li>The class is defined hidden, so that it goes when the program goes.
  * </ol>
  *
- * <p><em>Errors</em>: {@link #install} returns false, and says so in an event, when a program is beyond it; the interpreter goes on.
+ * <p><em>Errors</em>: {@link #install} returns false, and says so in an event, when a program is beyond it; the
+ * interpreter goes on.
  */
 public final class Jit {
     /** HotSpot's limit on what it compiles. */
     static final int HUGE_METHOD = 8_000;
 
-    /** A function is one method up to this estimate: HotSpot's first compiler gives up on much larger ones, and they start slowly. */
+    /**
+     * A function is one method up to this estimate: HotSpot's first compiler gives up on much larger ones, and they
+     * start slowly.
+     */
     private static final int WHOLE_LIMIT = 4_500;
 
     /** What is larger is cut into methods of about this, which compile fast. */

@@ -1,8 +1,8 @@
 package dev.skep.jit;
 
 /**
- * JVM local variables of generated methods: the run context, each register as a long, places for the compiler's own use, then the stack
- * cells.
+ * JVM local variables of generated methods: the run context, each register as a long, places for the compiler's own
+ * use, then the stack cells.
  *
  * <pre>
  *  0 cx   1 r1   3 r2   5 r3   7 r4   9 r5   11 r10   13 r0   15 r6   17 r7   19 r8   21 r9

@@ -11,8 +11,8 @@ import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Helpers that call a known subprogram again and again, as a loop in place: {@code bpf_loop}, and {@code bpf_for_each_map_elem} over an
- * array. The callback's frame is entered once for all rounds.
+ * Helpers that call a known subprogram again and again, as a loop in place: {@code bpf_loop}, and {@code
+ * bpf_for_each_map_elem} over an array. The callback's frame is entered once for all rounds.
  */
 final class LoopEmitter {
     private static final int LOOP = 181;

@@ -12,8 +12,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Helpers on maps that are the same on every path: array lookups as arithmetic, the others as calls of the map's own methods.
- * Each method says whether it did it.
+ * Helpers on maps that are the same on every path: array lookups as arithmetic, the others as calls of the map's own
+ * methods. Each method says whether it did it.
  */
 final class MapEmitter {
     private static final int LOOKUP = 1;

@@ -1,6 +1,9 @@
 package dev.skep.jit;
 
-/** What the compiler does beyond translating instruction by instruction. Each can be left out, to measure what it brings. */
+/**
+ * What the compiler does beyond translating instruction by instruction. Each can be left out, to measure what it
+ * brings.
+ */
 public enum Optimisation {
     /** Stack bytes that only plain accesses at known places reach are JVM locals. */
     STACK_LOCALS,

@@ -16,8 +16,9 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Ring-buffer helpers on a ring that is known when code is generated, which becomes a constant. The ring is known where the call names it on
- * every path; at a submit or discard, where the program has one ring and none could come out of a map of maps.
+ * Ring-buffer helpers on a ring that is known when code is generated, which becomes a constant. The ring is known where
+ * the call names it on every path; at a submit or discard, where the program has one ring and none could come out of a
+ * map of maps.
  */
 final class RingCalls {
     private static final ClassDesc PRODUCER = Names.of(RingProducer.class);
@@ -67,8 +68,8 @@ final class RingCalls {
     }
 
     /**
-     * {@code bpf_ringbuf_output} in its three parts: as one method HotSpot compiles it by itself, finds it too large to inline, and with it the
-     * ring would be no constant.
+     * {@code bpf_ringbuf_output} in its three parts: as one method HotSpot compiles it by itself, finds it too large to
+     * inline, and with it the ring would be no constant.
      */
     private static boolean output(Emission e, RingProducer ring) {
         if (ring == null) {

@@ -6,8 +6,8 @@ import dev.skep.object.isa.Instruction;
 import java.util.List;
 
 /**
- * What crosses from one method of a subprogram to another: the variables (registers 0 to 10, then stack cells) that are still read
- * afterwards.
+ * What crosses from one method of a subprogram to another: the variables (registers 0 to 10, then stack cells) that are
+ * still read afterwards.
  *
  * <p><em>Shape</em>: a set of variables is a bit mask.
  */

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which bytes of a subprogram's frame are JVM locals instead of memory: those that only its own loads and stores reach, each at one
- * place. Spills and fills become copies that HotSpot removes.
+ * Which bytes of a subprogram's frame are JVM locals instead of memory: those that only its own loads and stores reach,
+ * each at one place. Spills and fills become copies that HotSpot removes.
  *
- * <p><em>Shape</em>: accesses that overlap share a {@link Cell}, at most 8 bytes long; its local holds the bytes little-endian, zero above
- * them. What was never written reads as zero.
+ * <p><em>Shape</em>: accesses that overlap share a {@link Cell}, at most 8 bytes long; its local holds the bytes
+ * little-endian, zero above them. What was never written reads as zero.
  */
 final class StackLocals {
     /** No byte is a local. */

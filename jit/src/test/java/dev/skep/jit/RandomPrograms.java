@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Programs that always end and only touch their own stack: any mix of arithmetic, moves, swaps, stack accesses, atomics, forward jumps and one loop. */
+/**
+ * Programs that always end and only touch their own stack: any mix of arithmetic, moves, swaps, stack accesses,
+ * atomics, forward jumps and one loop.
+ */
 final class RandomPrograms {
     private static final int[] ALU = {0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x90, 0xa0, 0xb0, 0xc0};
     private static final int[] JUMP = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0xa0, 0xb0, 0xc0, 0xd0};

@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the program that a parameter of type {@code XdpProgram}, {@code SkbProgram} or {@code SyscallProgram} stands for. */
+/**
+ * Names the program that a parameter of type {@code XdpProgram}, {@code SkbProgram} or {@code SyscallProgram} stands
+ * for.
+ */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Program {

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * What Skep offers beyond Linux 6.18, each part behind a feature that is off unless asked for.
  *
- * <p><em>Shape</em>: kernel functions that Linux lacks are types on top of the kernel's own (a split {@link Btf}), so that linking and
- * verifying treat them as they treat any other. Ids of the kernel's types stay as they are.
+ * <p><em>Shape</em>: kernel functions that Linux lacks are types on top of the kernel's own (a split {@link Btf}), so
+ * that linking and verifying treat them as they treat any other. Ids of the kernel's types stay as they are.
  */
 public final class Extensions {
     /** {@code bpf_dynptr_alloc} and {@code bpf_dynptr_put}. */
@@ -23,7 +23,10 @@ public final class Extensions {
 
     private Extensions() {}
 
-    /** The model with the kernel functions of these features added. Models of other kernels than 6.18 have no extensions. */
+    /**
+     * The model with the kernel functions of these features added. Models of other kernels than 6.18 have no
+     * extensions.
+     */
     public static KernelModel on(KernelModel model, Set<String> features) {
         boolean functions = features.contains(MALLOC_DYNPTR) || features.contains(LINUX_619);
         return functions && model instanceof Linux618 linux ? linux.extended() : model;

@@ -131,7 +131,9 @@ public interface KernelModel {
     /** The special fields of a struct (allocated object), by offset. */
     List<SpecialField> specialFields(Btf btf, int structId);
 
-    /** Null when type, attach type, flags and target of a program fit together; else why Linux does not even verify it. */
+    /**
+     * Null when type, attach type, flags and target of a program fit together; else why Linux does not even verify it.
+     */
     default String loadProblem(ProgramSpec program) {
         return null;
     }

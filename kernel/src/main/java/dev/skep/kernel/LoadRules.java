@@ -8,8 +8,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What Linux asks of a program's type, attach type, flags and target before its verifier begins. Linux answers EINVAL and says nothing;
- * the sentences are Skep's own.
+ * What Linux asks of a program's type, attach type, flags and target before its verifier begins. Linux answers EINVAL
+ * and says nothing; the sentences are Skep's own.
  *
  * <p><em>Source</em>: each pair of types was tried on Linux 6.18.
  */

@@ -12,8 +12,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The system calls: bpf(2), mmap(2), munmap(2), ppoll(2), close(2), through libc's {@code syscall} with errno captured. A result
- * below zero is the negative error number. All native access of the module is here.
+ * The system calls: bpf(2), mmap(2), munmap(2), ppoll(2), close(2), through libc's {@code syscall} with errno captured.
+ * A result below zero is the negative error number. All native access of the module is here.
  */
 final class Bpf {
     static final int MAP_CREATE = 0;

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The capabilities of the calling thread, to ask the kernel what it tells less privileged loaders. Only the effective set changes, and
- * only of this thread; {@link #restore} gives all permitted ones back.
+ * The capabilities of the calling thread, to ask the kernel what it tells less privileged loaders. Only the effective
+ * set changes, and only of this thread; {@link #restore} gives all permitted ones back.
  *
  * <p>A loader without capabilities is refused altogether unless {@code kernel.unprivileged_bpf_disabled} is 0.
  */

@@ -16,7 +16,8 @@ import java.util.List;
  *  page 2...  the data, size bytes, followed by the same pages once more: a record never wraps
  * </pre>
  *
- * <p>User space writes the consumer page of a kernel ring, and the producer page and data of a user ring; the rest is read-only.
+ * <p>User space writes the consumer page of a kernel ring, and the producer page and data of a user ring; the rest is
+ * read-only.
  *
  * <p><em>Source</em>: Linux Documentation/bpf/ringbuf.rst.
  */
@@ -83,7 +84,9 @@ public final class LinuxRingPages implements AutoCloseable {
         return size;
     }
 
-    /** Waits until a kernel ring has records, or a user ring room; false when the time is over. The map must be open. */
+    /**
+     * Waits until a kernel ring has records, or a user ring room; false when the time is over. The map must be open.
+     */
     public boolean await(long millis) {
         return await(List.of(this), millis);
     }

@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The kernel's switch {@code kernel.unprivileged_bpf_disabled}: whether bpf(2) answers somebody without capabilities. 0: it does; 1: no, until
- * the next boot; 2: no, but root may change it.
+ * The kernel's switch {@code kernel.unprivileged_bpf_disabled}: whether bpf(2) answers somebody without capabilities.
+ * 0: it does; 1: no, until the next boot; 2: no, but root may change it.
  *
- * <p>{@link #permit} sets 0 for as long as the object is open. The switch is of the whole machine: open it for a short time, and only when the
- * user asked for it. It is set back on {@link #close}, and when the JVM ends in any way but a kill.
+ * <p>{@link #permit} sets 0 for as long as the object is open. The switch is of the whole machine: open it for a short
+ * time, and only when the user asked for it. It is set back on {@link #close}, and when the JVM ends in any way but a
+ * kill.
  */
 public final class UnprivilegedBpf implements AutoCloseable {
     private static final Path SWITCH = Path.of("/proc/sys/kernel/unprivileged_bpf_disabled");

@@ -1,6 +1,9 @@
 package dev.skep.runtime;
 
-/** Linux error numbers, positive. Programs see them negated. Source: Linux uapi/asm-generic/errno.h; ENOTSUPP, include/linux/errno.h. */
+/**
+ * Linux error numbers, positive. Programs see them negated. Source: Linux uapi/asm-generic/errno.h; ENOTSUPP,
+ * include/linux/errno.h.
+ */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;

@@ -4,8 +4,9 @@ import dev.skep.runtime.kfunc.ObjectHeap;
 import java.util.Arrays;
 
 /**
- * References to allocated objects that one run owns: those it made, or took from a list, a tree or a map, and has not given away. A
- * verified run that ends as it should owns none; one that faults drops them. An object may be here several times, once per reference.
+ * References to allocated objects that one run owns: those it made, or took from a list, a tree or a map, and has not
+ * given away. A verified run that ends as it should owns none; one that faults drops them. An object may be here
+ * several times, once per reference.
  */
 public final class HeldObjects {
     private long[] objects = new long[8];

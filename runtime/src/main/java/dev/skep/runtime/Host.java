@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What lies outside the machine: clocks, random numbers, the log, who is running. Each method has a default that suits tests and replay;
- * a host overrides what it has. Methods may be called by many threads at once.
+ * What lies outside the machine: clocks, random numbers, the log, who is running. Each method has a default that suits
+ * tests and replay; a host overrides what it has. Methods may be called by many threads at once.
  */
 public interface Host {
     /** A host with all defaults. */
@@ -70,7 +70,10 @@ public interface Host {
         return 0;
     }
 
-    /** Largest network-layer packet of a device, negative when there is no such device; index 0 is the packet's own; by default the loopback's. */
+    /**
+     * Largest network-layer packet of a device, negative when there is no such device; index 0 is the packet's own; by
+     * default the loopback's.
+     */
     default int mtu(int ifindex) {
         return ifindex <= 1 ? 65536 : 1500;
     }
@@ -78,7 +81,8 @@ public interface Host {
     /**
      * {@code bpf_fib_lookup}: fills the 64 bytes of {@code struct bpf_fib_lookup}.
      *
-     * @return 0 when a route was found, a BPF_FIB_LKUP_RET_* number, or a negated error number; the default is 4, not forwarded
+     * @return 0 when a route was found, a BPF_FIB_LKUP_RET_* number, or a negated error number; the default is 4, not
+     *     forwarded
      */
     default long fibLookup(MemorySegment params, long flags) {
         return 4;

@@ -27,7 +27,8 @@ import java.util.Map;
 /**
  * A program in a machine: its maps bound, its constants known, an engine to run it. Shared by all threads.
  *
- * <p><em>Shape</em>: a pointer to one of its subprograms is {@code CODE | id << 20 | slot}, which no memory address can be.
+ * <p><em>Shape</em>: a pointer to one of its subprograms is {@code CODE | id << 20 | slot}, which no memory address can
+ * be.
  */
 public final class LoadedProgram {
     private static final long CODE = 1L << 60;

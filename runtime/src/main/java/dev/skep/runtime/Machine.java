@@ -23,10 +23,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A virtual machine: one slab, the maps and programs that live in it, and its host. Programs of one machine can share maps; programs of
- * different machines share nothing.
+ * A virtual machine: one slab, the maps and programs that live in it, and its host. Programs of one machine can share
+ * maps; programs of different machines share nothing.
  *
- * <p>Safe for many threads; each run needs a {@link RunContext} of its own. Closing frees the slab and ends what still runs.
+ * <p>Safe for many threads; each run needs a {@link RunContext} of its own. Closing frees the slab and ends what still
+ * runs.
  */
 public final class Machine implements AutoCloseable {
     private static final int VARIABLE_BYTES = 4096;
@@ -226,7 +227,8 @@ public final class Machine implements AutoCloseable {
     /**
      * Lets programs read a file.
      *
-     * @return the address that programs know it by: a zeroed {@code struct file}, which the machine pays for until {@link #closeFile}
+     * @return the address that programs know it by: a zeroed {@code struct file}, which the machine pays for until
+     *     {@link #closeFile}
      */
     public long openFile(HostFile file) {
         int bytes = fileBytes();
@@ -236,7 +238,9 @@ public final class Machine implements AutoCloseable {
         return address;
     }
 
-    /** Ends what {@link #openFile} began: reading it is -EFAULT from now on. No run may be given the address any more. */
+    /**
+     * Ends what {@link #openFile} began: reading it is -EFAULT from now on. No run may be given the address any more.
+     */
     public void closeFile(long address) {
         if (files.remove(address) != null) {
             slab.free(address);

@@ -1,6 +1,8 @@
 package dev.skep.runtime;
 
-/** A program in the form that an engine runs. Shared by all threads; what a run changes is in its {@link RunContext}. */
+/**
+ * A program in the form that an engine runs. Shared by all threads; what a run changes is in its {@link RunContext}.
+ */
 public interface ProgramCode {
     /** Runs the main program with R1 = {@code context}; returns R0. */
     long run(RunContext cx, long context);

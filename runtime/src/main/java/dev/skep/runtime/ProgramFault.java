@@ -1,10 +1,11 @@
 package dev.skep.runtime;
 
 /**
- * A run that could not go on: the program reached for memory that does not exist, or used up what it was given. The machine, its maps
- * and other runs are unharmed.
+ * A run that could not go on: the program reached for memory that does not exist, or used up what it was given. The
+ * machine, its maps and other runs are unharmed.
  *
- * <p><em>Errors</em>: a verified program without a budget or deadline never ends this way, unless the verifier is wrong.
+ * <p><em>Errors</em>: a verified program without a budget or deadline never ends this way, unless the verifier is
+ * wrong.
  */
 public abstract class ProgramFault extends RuntimeException {
     private static final long serialVersionUID = 1;

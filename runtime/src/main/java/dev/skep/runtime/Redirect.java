@@ -3,9 +3,11 @@ package dev.skep.runtime;
 import dev.skep.runtime.map.BpfMap;
 
 /**
- * Where the program of the last run asked its packet to go. Valid when the program returned the redirect action of its type.
+ * Where the program of the last run asked its packet to go. Valid when the program returned the redirect action of its
+ * type.
  *
- * <p><em>Shape</em>: either {@link #ifindex} names a device, or {@link #map} and {@link #key} an element of a device, CPU or socket map.
+ * <p><em>Shape</em>: either {@link #ifindex} names a device, or {@link #map} and {@link #key} an element of a device,
+ * CPU or socket map.
  */
 public final class Redirect {
     private BpfMap map;

@@ -16,10 +16,11 @@ import dev.skep.runtime.packet.XdpBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What one run changes: its stack, its registers, its budget, the packet it works on. Made once per thread and reused; a run with a
- * warm context allocates nothing. Not safe for two runs at once, and runs do not nest.
+ * What one run changes: its stack, its registers, its budget, the packet it works on. Made once per thread and reused;
+ * a run with a warm context allocates nothing. Not safe for two runs at once, and runs do not nest.
  *
- * <p><em>Shape</em>: {@link #MAX_FRAMES} stack frames of 512 bytes in the slab. Frames grow upwards, and R10 is the end of a frame.
+ * <p><em>Shape</em>: {@link #MAX_FRAMES} stack frames of 512 bytes in the slab. Frames grow upwards, and R10 is the end
+ * of a frame.
  */
 public final class RunContext implements AutoCloseable {
     /** Bytes of one stack frame. */
@@ -44,7 +45,10 @@ public final class RunContext implements AutoCloseable {
     private final long stack;
     private final long scratch;
 
-    /** What the run began with. References are stored only when they change: the collector's barrier costs more than the rest of a start. */
+    /**
+     * What the run began with. References are stored only when they change: the collector's barrier costs more than the
+     * rest of a start.
+     */
     private LoadedProgram entered;
     /** Id of the program that runs. */
     private int current;
@@ -130,7 +134,9 @@ public final class RunContext implements AutoCloseable {
         return program().account();
     }
 
-    /** The blocks that the run has allocated and not given back; what is left when it ends, however it ends, is freed. */
+    /**
+     * The blocks that the run has allocated and not given back; what is left when it ends, however it ends, is freed.
+     */
     public HeldBlocks held() {
         return held;
     }
@@ -218,7 +224,10 @@ public final class RunContext implements AutoCloseable {
         frame = to;
     }
 
-    /** A register file for one entry into the interpreter, or for one function of generated code that is several methods: 64 words. */
+    /**
+     * A register file for one entry into the interpreter, or for one function of generated code that is several
+     * methods: 64 words.
+     */
     public long[] pushRegisters() {
         if (level == registers.length) {
             registers = java.util.Arrays.copyOf(registers, 2 * level);
@@ -491,7 +500,9 @@ public final class RunContext implements AutoCloseable {
         return argumentCount;
     }
 
-    /** Writes the arguments of a traced function to a block of the slab; returns its address, to run the program with. */
+    /**
+     * Writes the arguments of a traced function to a block of the slab; returns its address, to run the program with.
+     */
     public long arguments(long... values) {
         if (values.length > MAX_ARGUMENTS) {
             throw new IllegalArgumentException(
@@ -547,8 +558,8 @@ public final class RunContext implements AutoCloseable {
     }
 
     /**
-     * Faults unless [address, address + bytes) lies in one region that is alive: a frame in use, the packet, its context, a map's value,
-     * an allocated object. For machines that check every access.
+     * Faults unless [address, address + bytes) lies in one region that is alive: a frame in use, the packet, its
+     * context, a map's value, an allocated object. For machines that check every access.
      */
     public void checkAccess(long address, int bytes, boolean write) {
         long end = address + bytes;

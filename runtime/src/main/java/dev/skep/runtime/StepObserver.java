@@ -1,6 +1,9 @@
 package dev.skep.runtime;
 
-/** Sees what the interpreter is about to do, for those who check the verifier or trace a program. Generated code shows nothing. */
+/**
+ * Sees what the interpreter is about to do, for those who check the verifier or trace a program. Generated code shows
+ * nothing.
+ */
 @FunctionalInterface
 public interface StepObserver {
     /**

@@ -1,6 +1,9 @@
 package dev.skep.runtime;
 
-/** A run that reached something this runtime does not have: an unknown helper or kernel function, or an undefined instruction. */
+/**
+ * A run that reached something this runtime does not have: an unknown helper or kernel function, or an undefined
+ * instruction.
+ */
 public final class UnsupportedFault extends ProgramFault {
     private static final long serialVersionUID = 1;
 

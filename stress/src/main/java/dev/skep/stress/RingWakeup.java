@@ -11,7 +11,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A consumer that goes to sleep while a producer commits: the wake-up is never lost, also behind a discarded record. */
+/**
+ * A consumer that goes to sleep while a producer commits: the wake-up is never lost, also behind a discarded record.
+ */
 public final class RingWakeup {
     private static final Duration LONG = Duration.ofSeconds(3);
 

@@ -28,9 +28,10 @@ import java.util.List;
 /**
  * Decides whether Linux would load a program.
  *
- * <p>The passes, in order, each in the package named: {@code cfg} finds subprograms, checks jumps, opcodes and control flow, and computes
- * loops and liveness; {@code explore} walks the main program, then every global function it calls ({@code insn}, {@code access} and
- * {@code call} say what each instruction demands and does); {@code cfg} adds up stack use.
+ * <p>The passes, in order, each in the package named: {@code cfg} finds subprograms, checks jumps, opcodes and control
+ * flow, and computes loops and liveness; {@code explore} walks the main program, then every global function it calls
+ * ({@code insn}, {@code access} and {@code call} say what each instruction demands and does); {@code cfg} adds up stack
+ * use.
  *
  * <p><em>Errors</em>: none are thrown. A fault of the verifier itself becomes a rejection whose message begins with
  * {@code internal error}; interrupting the thread ends the analysis with a rejection, too.
@@ -86,8 +87,8 @@ public final class Verifier {
     }
 
     /**
-     * The same for a program that has no context: R1 points to {@code bytes} bytes (0: R1 is 0), R2 holds their number. It is the
-     * calling convention of the public BPF conformance suite.
+     * The same for a program that has no context: R1 points to {@code bytes} bytes (0: R1 is 0), R2 holds their number.
+     * It is the calling convention of the public BPF conformance suite.
      */
     public static Verdict verifyWithMemory(
             ProgramSpec program, int bytes, KernelModel kernel, VerifierOptions options) {
@@ -95,8 +96,8 @@ public final class Verifier {
     }
 
     /**
-     * The same, keeping what was believed at each instruction. With {@link Claims.Pruning#EXACT} more paths are walked than Linux walks,
-     * so a program that Linux accepts can come out too large.
+     * The same, keeping what was believed at each instruction. With {@link Claims.Pruning#EXACT} more paths are walked
+     * than Linux walks, so a program that Linux accepts can come out too large.
      */
     public static Claimed verifyWithClaims(
             ProgramSpec program, KernelModel kernel, VerifierOptions options, Claims.Pruning pruning) {
@@ -158,8 +159,8 @@ public final class Verifier {
     }
 
     /**
-     * What Linux notices only when it rewrites reached calls: without CAP_PERFMON, the index of a tail call is masked with the size of
-     * one map; a call of kernel function 0, which an unresolved weak one becomes, stands for nothing.
+     * What Linux notices only when it rewrites reached calls: without CAP_PERFMON, the index of a tail call is masked
+     * with the size of one map; a call of kernel function 0, which an unresolved weak one becomes, stands for nothing.
      */
     private void requireRewritableCalls() {
         boolean masked = options.privilege() != VerifierOptions.Privilege.FULL;

@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.MpscArrayQueue;
 
-/** JCTools' {@link MpscArrayQueue} of byte arrays, fed by Java: each record is an array of its own, a copy, or new with one word set. */
+/**
+ * JCTools' {@link MpscArrayQueue} of byte arrays, fed by Java: each record is an array of its own, a copy, or new with
+ * one word set.
+ */
 final class JctoolsRing implements RingContender, MessagePassingQueue.Consumer<byte[]> {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int HEADER_BYTES = 8;

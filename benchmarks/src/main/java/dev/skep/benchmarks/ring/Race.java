@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Producers against a consumer, for a given time. Who has nothing to do spins a little, then yields; the same for all contenders. Every
- * record must arrive: counts and sums are compared.
+ * Producers against a consumer, for a given time. Who has nothing to do spins a little, then yields; the same for all
+ * contenders. Every record must arrive: counts and sums are compared.
  */
 final class Race {
     private static final int SPINS = 500;

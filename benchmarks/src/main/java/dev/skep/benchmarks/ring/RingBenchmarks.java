@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The command: measures rings of each record size with each number of producers and prints the table. Rounds of all contenders of a line
- * alternate, after as many to warm up; the median counts. Arguments: the folder of the objects, then options.
+ * The command: measures rings of each record size with each number of producers and prints the table. Rounds of all
+ * contenders of a line alternate, after as many to warm up; the median counts. Arguments: the folder of the objects,
+ * then options.
  */
 public final class RingBenchmarks {
     private static final String USAGE = """

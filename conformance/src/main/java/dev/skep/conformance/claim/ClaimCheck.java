@@ -11,8 +11,8 @@ import dev.skep.verifier.type.RegType;
 import java.util.List;
 
 /**
- * Watches a run: before each instruction, the registers must be those of one state that the verifier walked from there. All registers of
- * one and the same state, registers that it links included.
+ * Watches a run: before each instruction, the registers must be those of one state that the verifier walked from there.
+ * All registers of one and the same state, registers that it links included.
  */
 final class ClaimCheck implements StepObserver {
     /** Thrown out of the run at the first register that contradicts. */

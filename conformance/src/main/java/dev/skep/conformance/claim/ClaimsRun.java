@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Judges a program, and if it is accepted runs it on random inputs against what the verifier claimed: once as Linux prunes paths, which
- * holds pointers to their claims, and once with every number compared, which holds all registers to them.
+ * Judges a program, and if it is accepted runs it on random inputs against what the verifier claimed: once as Linux
+ * prunes paths, which holds pointers to their claims, and once with every number compared, which holds all registers to
+ * them.
  */
 public final class ClaimsRun {
     private final KernelModel kernel;

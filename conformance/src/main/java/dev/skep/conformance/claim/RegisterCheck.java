@@ -13,8 +13,9 @@ import dev.skep.verifier.value.ScalarValue;
 import java.util.List;
 
 /**
- * Compares one register of a run with what is claimed of it: a number with its ranges and bits, a pointer with the place of the object
- * that it is said to point to and the offset in it. A pointer that is about to be used must also have the whole access in that object.
+ * Compares one register of a run with what is claimed of it: a number with its ranges and bits, a pointer with the
+ * place of the object that it is said to point to and the offset in it. A pointer that is about to be used must also
+ * have the whole access in that object.
  *
  * <p>Kernel objects, sockets and arenas have no place of their own in a run; of them only NULL is checked.
  */
@@ -136,7 +137,9 @@ final class RegisterCheck {
         return p.maybeNull() || unproved || p.has(PLACELESS);
     }
 
-    /** The distance from {@code base} is as claimed, and the access, if any, stays within {@code start} to {@code end}. */
+    /**
+     * The distance from {@code base} is as claimed, and the access, if any, stays within {@code start} to {@code end}.
+     */
     private boolean within(ScalarValue distance, long rest, long base, long start, long end) {
         return distance.contains(rest - base) && (bytes == 0 || address >= start && address + bytes <= end);
     }

@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One program in a machine of its own that checks every access, with maps filled at random. The same seed makes the same runs. Program
- * arrays hold the program itself.
+ * One program in a machine of its own that checks every access, with maps filled at random. The same seed makes the
+ * same runs. Program arrays hold the program itself.
  */
 final class Sandbox implements AutoCloseable {
     private static final long SLAB_BYTES = 128L << 20;

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * Writes a program out of dynptr operations; each notes its result where Java finds it. Chained calls.
  *
- * <p><em>Shape</em>: dynptr {@code d} lies at {@code fp - 16 * (d + 1)}. R9 is the context, R0 to R5 are the operations' own. Results
- * go to the map {@link Subject#RESULTS}, eight bytes each, in the order of the calls:
+ * <p><em>Shape</em>: dynptr {@code d} lies at {@code fp - 16 * (d + 1)}. R9 is the context, R0 to R5 are the
+ * operations' own. Results go to the map {@link Subject#RESULTS}, eight bytes each, in the order of the calls:
  *
  * <ul>
  *   <li>a number is itself, sign-extended from the width that the function returns;
@@ -159,7 +159,10 @@ public final class DynptrCode {
         return at;
     }
 
-    /** Notes R0, a pointer to {@code size} bytes or NULL, and stores {@code poke} to its last byte when that is not negative. */
+    /**
+     * Notes R0, a pointer to {@code size} bytes or NULL, and stores {@code poke} to its last byte when that is not
+     * negative.
+     */
     public DynptrCode notePointer(int size, int bufferOffset, int poke) {
         if (keeps) {
             code.mov(R6, 0);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares random dynptr programs: both verdicts, then what the interpreter (every access checked), generated code and the kernel leave
- * behind. With extensions the kernel is left out, and all memory must be given back by each run.
+ * Compares random dynptr programs: both verdicts, then what the interpreter (every access checked), generated code and
+ * the kernel leave behind. With extensions the kernel is left out, and all memory must be given back by each run.
  */
 public final class DynptrFuzz {
     /** How one program ended. */

@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Random programs that make, use and give back dynptrs. Most are meant to be accepted; now and then one does what it must not.
+ * Random programs that make, use and give back dynptrs. Most are meant to be accepted; now and then one does what it
+ * must not.
  *
- * <p>Packets only ever grow here: what a stale dynptr shows of a packet gone short is a quirk of Linux that Skep does not copy.
+ * <p>Packets only ever grow here: what a stale dynptr shows of a packet gone short is a quirk of Linux that Skep does
+ * not copy.
  */
 final class DynptrGenerator {
     private static final int SLOTS = 6;

@@ -40,7 +40,10 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
     public static final int AREA_BYTES = 1024;
     public static final int BUFFER_BYTES = 8192;
 
-    /** BTF ids of function types: {@code int (void *)}, {@code long (dynptr *, void *)} static, {@code int (dynptr *)} global. */
+    /**
+     * BTF ids of function types: {@code int (void *)}, {@code long (dynptr *, void *)} static, {@code int (dynptr *)}
+     * global.
+     */
     public static final int MAIN_TYPE = 6;
 
     public static final int CALLBACK_TYPE = 8;
@@ -68,7 +71,9 @@ public record Subject(ProgramSpec spec, byte[] packet, byte[] context, List<byte
                             16,
                             List.of(new BtfType.Member("a", 2, 0, 0), new BtfType.Member("b", 2, 64, 0)))));
 
-    /** A program of this type, written by {@code body}; R1 is kept in R9 before it and {@code r0 = 0; exit} follows it. */
+    /**
+     * A program of this type, written by {@code body}; R1 is kept in R9 before it and {@code r0 = 0; exit} follows it.
+     */
     public static Subject of(KernelModel kernel, ProgramType type, int flags, Consumer<DynptrCode> body) {
         DynptrCode code = new DynptrCode(kernel);
         body.accept(code);

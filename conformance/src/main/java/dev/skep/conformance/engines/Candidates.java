@@ -66,7 +66,8 @@ interface Candidates {
     /**
      * Random programs without end.
      *
-     * @param source {@code generated}, {@code corpus} or {@code both}: what is generated, or the corpus changed at random, in turn
+     * @param source {@code generated}, {@code corpus} or {@code both}: what is generated, or the corpus changed at
+     *     random, in turn
      */
     static Candidates random(String source, long seed) throws IOException {
         Batch.Source batches = Sources.named(source, Privilege.FULL);

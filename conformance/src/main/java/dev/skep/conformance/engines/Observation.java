@@ -11,8 +11,8 @@ import java.util.TreeSet;
 /**
  * What an engine left behind after all inputs.
  *
- * <p><em>Shape</em>: a text for each part: {@code 0 R0}, {@code 0 data}, {@code 0 context} for the first input, and so on;
- * {@code map NAME}, {@code ring NAME}.
+ * <p><em>Shape</em>: a text for each part: {@code 0 R0}, {@code 0 data}, {@code 0 context} for the first input, and so
+ * on; {@code map NAME}, {@code ring NAME}.
  *
  * @param parts by name; a part that an engine cannot show is missing
  * @param problem why the engine did not run to the end; "" when it did

@@ -17,11 +17,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The documented list of what a program can ask for that is not the same in two places: each line a helper, kernel function or kind of
- * map, how it shows, and why. A difference is put down to a line only when the program has that call or map.
+ * The documented list of what a program can ask for that is not the same in two places: each line a helper, kernel
+ * function or kind of map, how it shows, and why. A difference is put down to a line only when the program has that
+ * call or map.
  *
- * <p>{@code world}: what it gives changes from one {@link World} to the next, and so must the result. {@code kernel}: nothing here stands
- * for it, whatever the world.
+ * <p>{@code world}: what it gives changes from one {@link World} to the next, and so must the result. {@code kernel}:
+ * nothing here stands for it, whatever the world.
  */
 final class Outside {
     private static final Set<String> UNSAFE = Set.of(

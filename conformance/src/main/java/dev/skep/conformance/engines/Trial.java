@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>Interpreter, in the first world; it alone counts loop rounds, so that nothing endless reaches the others.
  *   <li>Generated code, in the same world: everything must be equal.
- *   <li>The kernel. Parts that differ are looked at again in other worlds: a part that changes with the world is outside of the program.
+ *   <li>The kernel. Parts that differ are looked at again in other worlds: a part that changes with the world is
+ *       outside of the program.
  * </ol>
  */
 final class Trial implements AutoCloseable {
@@ -174,7 +175,10 @@ final class Trial implements AutoCloseable {
                 : new Agreement(candidate, Kind.KERNEL_STATE, state + ": " + what, size);
     }
 
-    /** What the verifier says of a loader that must not learn addresses or read what it never wrote; "" when it accepts, too. */
+    /**
+     * What the verifier says of a loader that must not learn addresses or read what it never wrote; "" when it accepts,
+     * too.
+     */
     private String leak(ProgramSpec program) {
         return Verifier.verify(program, kernel, VerifierOptions.DEFAULT.withPrivilege(VerifierOptions.Privilege.BPF))
                                 instanceof Verdict.Rejected r

@@ -5,8 +5,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a run finds outside of its program: clocks, random numbers, who runs, where memory lies, what the stack held before. All follows
- * from a number, so that two engines can be given the same world; a result that changes from world to world is not the program's own.
+ * What a run finds outside of its program: clocks, random numbers, who runs, where memory lies, what the stack held
+ * before. All follows from a number, so that two engines can be given the same world; a result that changes from world
+ * to world is not the program's own.
  */
 final class World implements Host {
     /** Distances between calls of the clock. */

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Judges so many damaged programs and objects, and runs what is accepted. Input {@code i} of a seed is always the same. */
+/**
+ * Judges so many damaged programs and objects, and runs what is accepted. Input {@code i} of a seed is always the same.
+ */
 final class FuzzRun {
     private static final long SLOW_NANOS = 20_000_000_000L;
     private static final int MAX_PROGRAMS = 6;

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Copies of records with something changed somewhere inside: numbers, names, members of lists and maps, enum constants. */
+/**
+ * Copies of records with something changed somewhere inside: numbers, names, members of lists and maps, enum constants.
+ */
 final class RecordMangler {
     private static final String[] NAMES = {
         "", "x", "bpf_spin_lock", "bpf_timer", "task_struct", "exception_callback:x", "\u0000", "a.b/c"

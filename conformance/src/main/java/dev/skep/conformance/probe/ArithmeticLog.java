@@ -12,9 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads from a level-2 log what each instruction did to the numbers in its registers: slot in hexadecimal, both operands before, the
- * outcome ({@code =} for arithmetic; 1, 0 or -1 for a jump that is taken, is not, or may be), both after, both where the jump is taken.
- * A dash stands for what is not told. Instructions visited more than once do not count.
+ * Reads from a level-2 log what each instruction did to the numbers in its registers: slot in hexadecimal, both
+ * operands before, the outcome ({@code =} for arithmetic; 1, 0 or -1 for a jump that is taken, is not, or may be), both
+ * after, both where the jump is taken. A dash stands for what is not told. Instructions visited more than once do not
+ * count.
  */
 final class ArithmeticLog {
     private static final Pattern STEP = Pattern.compile("(\\d+): \\(([0-9a-f]{2})\\) (.*)");

@@ -16,11 +16,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * {@code ArithmeticRecorder FILE [PER_OPERATION [SEED]]}: what the running kernel (root) says of arithmetic and comparisons on numbers of
- * which something is known. The verifier's tests read the file.
+ * {@code ArithmeticRecorder FILE [PER_OPERATION [SEED]]}: what the running kernel (root) says of arithmetic and
+ * comparisons on numbers of which something is known. The verifier's tests read the file.
  *
- * <p>Programs are straight lines over R6 and R7, with jumps to the end or over a jump to the end. Their level-2 logs tell the state before
- * and after each instruction; {@link ArithmeticLog} reads them.
+ * <p>Programs are straight lines over R6 and R7, with jumps to the end or over a jump to the end. Their level-2 logs
+ * tell the state before and after each instruction; {@link ArithmeticLog} reads them.
  */
 public final class ArithmeticRecorder {
     private static final int[] OPERATIONS = {0x00, 0x10, 0x20, 0x40, 0x50, 0x60, 0x70, 0xa0, 0xc0};

@@ -11,7 +11,9 @@ import dev.skep.verifier.VerifierOptions;
 import java.io.PrintStream;
 import java.util.regex.Pattern;
 
-/** Compares Skep's verdict, last message and whole level 2 log on a program with the running kernel's, and keeps count. */
+/**
+ * Compares Skep's verdict, last message and whole level 2 log on a program with the running kernel's, and keeps count.
+ */
 final class Comparer {
     private static final int LOG = 1 << 20;
     private static final Pattern NOISE = Pattern.compile("0xffff[0-9a-f]{12}|verification time.*|\\(\\d[^\\n"

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks both verifiers about global (or static) functions: a parameter of every type with every set of tags, and a call of it with every
- * {@link ProbeValue}. The function reads through its argument.
+ * Asks both verifiers about global (or static) functions: a parameter of every type with every set of tags, and a call
+ * of it with every {@link ProbeValue}. The function reads through its argument.
  */
 final class GlobalProbe {
     private static final List<List<String>> TAGS = List.of(

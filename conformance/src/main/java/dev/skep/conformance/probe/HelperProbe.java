@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks Skep and the running kernel about every helper: each argument in turn gets every {@link ProbeValue} while the others are as the
- * prototype wants them. Whole level 2 logs must be equal.
+ * Asks Skep and the running kernel about every helper: each argument in turn gets every {@link ProbeValue} while the
+ * others are as the prototype wants them. Whole level 2 logs must be equal.
  */
 final class HelperProbe {
     private final KernelModel kernel;

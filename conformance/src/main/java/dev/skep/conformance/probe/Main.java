@@ -5,8 +5,8 @@ import dev.skep.kernel.KernelModel;
 import dev.skep.kernel.Linux618;
 
 /**
- * {@code Main [TYPE[/ATTACH] [HELPER | global [PARAMETER] | static [PARAMETER]]]}: probes helpers, or functions of the program, against the running kernel; root
- * only.
+ * {@code Main [TYPE[/ATTACH] [HELPER | global [PARAMETER] | static [PARAMETER]]]}: probes helpers, or functions of the
+ * program, against the running kernel; root only.
  */
 public final class Main {
     private Main() {}

@@ -12,8 +12,9 @@ import java.util.List;
 /**
  * A program under construction.
  *
- * <p><em>Shape</em>: R6 is the context; values wait in stack slots fp-408 to fp-440 until the call under test loads them into R1 to R5;
- * fp-64 to fp-1 is zeroed, fp-320 to fp-257 never written, dynptrs live at fp-208 and fp-224, fp-376 holds a zero key.
+ * <p><em>Shape</em>: R6 is the context; values wait in stack slots fp-408 to fp-440 until the call under test loads
+ * them into R1 to R5; fp-64 to fp-1 is zeroed, fp-320 to fp-257 never written, dynptrs live at fp-208 and fp-224,
+ * fp-376 holds a zero key.
  */
 final class ProbeProgram {
     static final int INITIALISED = -64;

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Mutations of the corpus' programs: one program a batch. Changes pile up on what Skep still accepts, so that programs get far from the
- * one they began as and yet are walked to their end; about half of all programs are accepted.
+ * Mutations of the corpus' programs: one program a batch. Changes pile up on what Skep still accepts, so that programs
+ * get far from the one they began as and yet are walked to their end; about half of all programs are accepted.
  */
 final class CorpusBatches implements Batch.Source {
     private static final int SIZE = 60;

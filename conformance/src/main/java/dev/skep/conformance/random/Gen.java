@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** One program in the making: its code so far, what the generator believes at this place, and the choices all statements share. */
+/**
+ * One program in the making: its code so far, what the generator believes at this place, and the choices all statements
+ * share.
+ */
 final class Gen {
     static final int MAX_DEPTH = 4;
 

@@ -5,7 +5,10 @@ import dev.skep.object.isa.Instruction;
 import dev.skep.object.isa.Slot;
 import dev.skep.object.spec.ProgramSpec;
 
-/** Small changes to a program: another register, offset, constant, width or operation; an instruction less, more or elsewhere. */
+/**
+ * Small changes to a program: another register, offset, constant, width or operation; an instruction less, more or
+ * elsewhere.
+ */
 final class Mutator {
     private static final int[] ALU = {0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0
     };

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Programs of nothing but numbers: every arithmetic and jump instruction, copies and their distances, spills and fills of all widths, over
- * values that the context gives. Hardly any is rejected, so each of them tries the verifier's ranges and bits.
+ * Programs of nothing but numbers: every arithmetic and jump instruction, copies and their distances, spills and fills
+ * of all widths, over values that the context gives. Hardly any is rejected, so each of them tries the verifier's
+ * ranges and bits.
  */
 final class NumberBatches implements Batch.Source {
     private static final int SIZE = 300;

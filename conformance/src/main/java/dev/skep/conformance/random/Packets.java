@@ -2,7 +2,9 @@ package dev.skep.conformance.random;
 
 import dev.skep.object.uapi.ProgramType;
 
-/** Statements on packets: addresses from the context, comparisons with the end, helpers that read, write or change it. */
+/**
+ * Statements on packets: addresses from the context, comparisons with the end, helpers that read, write or change it.
+ */
 final class Packets {
     private Packets() {}
 

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes programs that make sense: it keeps a picture of what registers and stack hold, and writes statements that fit, with bounds
- * proved in many ways and with every kind of loop, call and reference. Some programs are given a few wild choices.
+ * Writes programs that make sense: it keeps a picture of what registers and stack hold, and writes statements that fit,
+ * with bounds proved in many ways and with every kind of loop, call and reference. Some programs are given a few wild
+ * choices.
  */
 final class ProgramGenerator {
     static final List<ProgramType> TYPES = List.of(

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Compares both verifiers on many random programs, batch by batch, on a few threads. Batch {@code b} of seed {@code s} is always the
- * same, whichever thread makes it. A judgement that takes too long is interrupted.
+ * Compares both verifiers on many random programs, batch by batch, on a few threads. Batch {@code b} of seed {@code s}
+ * is always the same, whichever thread makes it. A judgement that takes too long is interrupted.
  */
 final class RandomRun {
     private static final int TIMEOUT_SECONDS = 90;

@@ -1,2 +1,5 @@
-/** Random programs, judged by Skep and by the running kernel: generators, mutation, comparison and shrinking of what differs. */
+/**
+ * Random programs, judged by Skep and by the running kernel: generators, mutation, comparison and shrinking of what
+ * differs.
+ */
 package dev.skep.conformance.random;

@@ -26,12 +26,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code rules.txt}: each rule begins with {@code == name}; lines {@code type:}, {@code functions:}, {@code linux:}, {@code skep:} and
- * {@code why:} say what {@link Rule} documents; the rest is assembly ({@link Assembler}), kernel functions by name: {@code call kfunc
- * bpf_iter_num_new}. Maps: 0 is a ring, 1 an array, 2 an array with a lock in its values, 3 a user ring.
+ * Reads {@code rules.txt}: each rule begins with {@code == name}; lines {@code type:}, {@code functions:}, {@code
+ * linux:}, {@code skep:} and {@code why:} say what {@link Rule} documents; the rest is assembly ({@link Assembler}),
+ * kernel functions by name: {@code call kfunc bpf_iter_num_new}. Maps: 0 is a ring, 1 an array, 2 an array with a lock
+ * in its values, 3 a user ring.
  *
- * <p><em>Shape</em>: {@code type:} may end in {@code sleepable}; {@code functions:} names the types of the subprograms in the order of their
- * code; an absent {@code skep:} means "as Linux".
+ * <p><em>Shape</em>: {@code type:} may end in {@code sleepable}; {@code functions:} names the types of the subprograms
+ * in the order of their code; an absent {@code skep:} means "as Linux".
  */
 public final class RuleFile {
     private static final Pattern FIELD = Pattern.compile("(type|functions|linux|skep|why): (.*)");

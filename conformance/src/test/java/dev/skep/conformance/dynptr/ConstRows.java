@@ -7,7 +7,10 @@ import static dev.skep.conformance.dynptr.Row.tc;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Dynptrs that are not on the stack: samples of a user ring, arguments of global functions; and memory read into dynptrs. */
+/**
+ * Dynptrs that are not on the stack: samples of a user ring, arguments of global functions; and memory read into
+ * dynptrs.
+ */
 final class ConstRows {
     private static final long EFAULT = -14;
     private static final long E2BIG = -7;

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a program sees of dynptrs is what Linux 6.18 shows it: in the interpreter, in generated code, and in the running kernel. */
+/**
+ * What a program sees of dynptrs is what Linux 6.18 shows it: in the interpreter, in generated code, and in the running
+ * kernel.
+ */
 class DynptrRowsTest {
     private static final KernelModel KERNEL = KernelModels.running();
 

@@ -229,7 +229,10 @@ class ExtensionRunTest {
         p.code().bind(none);
     }
 
-    /** A run that is cut short holds a record, allocated memory, a clone and two objects; the ring and the account must not notice. */
+    /**
+     * A run that is cut short holds a record, allocated memory, a clone and two objects; the ring and the account must
+     * not notice.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRunThatFaultsGivesBackWhatItHeld(boolean compiled) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dynptrs as Linux 6.19 has them: over files, and with 64-bit sizes and offsets. As documented; no such kernel was asked. */
+/**
+ * Dynptrs as Linux 6.19 has them: over files, and with 64-bit sizes and offsets. As documented; no such kernel was
+ * asked.
+ */
 class FileRunTest {
     private static final Set<String> NEWER = Set.of(Extensions.LINUX_619);
     private static final KernelModel KERNEL = Extensions.on(KernelModels.running(), NEWER);

@@ -15,7 +15,10 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dynptr operations whose outcome the host decides, and no test run of a kernel shows: user memory, packets that are not linear. */
+/**
+ * Dynptr operations whose outcome the host decides, and no test run of a kernel shows: user memory, packets that are
+ * not linear.
+ */
 class HostRowsTest {
     private static final KernelModel KERNEL = KernelModels.running();
     private static final long USER = 0x7f00_0000_1000L;

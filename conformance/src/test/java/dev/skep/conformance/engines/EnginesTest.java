@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Interpreter, generated code and the running kernel leave the same behind. {@code Conformance engines} runs many more. */
+/**
+ * Interpreter, generated code and the running kernel leave the same behind. {@code Conformance engines} runs many more.
+ */
 class EnginesTest {
     @BeforeEach
     void askTheKernel() {

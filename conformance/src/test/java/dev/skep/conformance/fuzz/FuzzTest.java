@@ -19,7 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is damaged, a verdict or a format exception comes out. {@code -Dskep.fuzz.count} judges more, {@code -Dskep.fuzz.seed} others. */
+/**
+ * Whatever is damaged, a verdict or a format exception comes out. {@code -Dskep.fuzz.count} judges more, {@code
+ * -Dskep.fuzz.seed} others.
+ */
 class FuzzTest {
     private static final long COUNT = Long.getLong("skep.fuzz.count", 450);
     private static final long SEED = Long.getLong("skep.fuzz.seed", 3);

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Both verifiers say what {@code rules.txt} says. An entry that Linux no longer accepts, or that Skep accepts now, fails until it is taken off
- * the list. The programs name kernel functions by the running kernel's types, and so need its {@code bpf(2)}.
+ * Both verifiers say what {@code rules.txt} says. An entry that Linux no longer accepts, or that Skep accepts now,
+ * fails until it is taken off the list. The programs name kernel functions by the running kernel's types, and so need
+ * its {@code bpf(2)}.
  */
 class RulesTest {
     @BeforeAll

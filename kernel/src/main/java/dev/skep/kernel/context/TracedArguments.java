@@ -4,10 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the prototype of a traced function does not say of its pointer arguments: which may be NULL, and which iterator arguments are
- * buffers or lack trust.
+ * What the prototype of a traced function does not say of its pointer arguments: which may be NULL, and which iterator
+ * arguments are buffers or lack trust.
  *
- * <p><em>Source</em>: observed on Linux 6.18, by loading a program that reads each argument of each tracepoint and iterator.
+ * <p><em>Source</em>: observed on Linux 6.18, by loading a program that reads each argument of each tracepoint and
+ * iterator.
  */
 public final class TracedArguments {
     /** What an argument of an iterator is. */
@@ -136,7 +137,9 @@ public final class TracedArguments {
         return (NULLABLE_BY_NAME.getOrDefault(tracepoint, 0) >>> index & 1) != 0;
     }
 
-    /** What argument {@code index} (0 is {@code meta}) of this iterator target is; null when only its prototype counts. */
+    /**
+     * What argument {@code index} (0 is {@code meta}) of this iterator target is; null when only its prototype counts.
+     */
     public static Iterated iterated(String target, int index) {
         Iterated[] kinds = ITERATOR_BY_NAME.get(target);
         return kinds != null && index < kinds.length ? kinds[index] : null;

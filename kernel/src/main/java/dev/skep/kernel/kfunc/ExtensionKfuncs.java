@@ -1,6 +1,9 @@
 package dev.skep.kernel.kfunc;
 
-/** Functions that Linux 6.18 does not have; {@link dev.skep.kernel.Extensions} gives them types and names the feature that each needs. */
+/**
+ * Functions that Linux 6.18 does not have; {@link dev.skep.kernel.Extensions} gives them types and names the feature
+ * that each needs.
+ */
 final class ExtensionKfuncs {
     private ExtensionKfuncs() {}
 

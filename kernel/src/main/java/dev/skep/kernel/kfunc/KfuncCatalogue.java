@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Every kernel function of Linux 6.18 (and of Skep's extensions) that a program may call, found in one kernel's types by name. Look-ups by id
- * are a binary search,
- * without allocation.
+ * Every kernel function of Linux 6.18 (and of Skep's extensions) that a program may call, found in one kernel's types
+ * by name. Look-ups by id are a binary search, without allocation.
  */
 public final class KfuncCatalogue {
     private static final Map<String, KfuncTable.Entry> ENTRIES = entries();

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the walk proved of each instruction, over all paths. Engines may rely on it for speed; memory stays guarded by the slab.
+ * What the walk proved of each instruction, over all paths. Engines may rely on it for speed; memory stays guarded by
+ * the slab.
  *
  * <p><em>Shape</em>: arrays have one entry per slot. An entry no path reached keeps its neutral value.
  */
@@ -104,8 +105,8 @@ public final class ProgramFacts {
     }
 
     /**
-     * Notes that the bytes [from, to) of a frame are touched by other means than one plain access at one place: by a call, through a
-     * pointer in another function, at an offset that varies.
+     * Notes that the bytes [from, to) of a frame are touched by other means than one plain access at one place: by a
+     * call, through a pointer in another function, at an offset that varies.
      *
      * @param subprogram first slot of the function whose frame it is
      * @param from offset from the frame's end, negative; clamped to the frame
@@ -116,7 +117,10 @@ public final class ProgramFacts {
         shared.computeIfAbsent(subprogram, _ -> new BitSet(FRAME_BYTES)).set(low + FRAME_BYTES, high + FRAME_BYTES);
     }
 
-    /** True when the byte at this offset of a function's frame may be touched by other means than {@link #stackOffset} says. */
+    /**
+     * True when the byte at this offset of a function's frame may be touched by other means than {@link #stackOffset}
+     * says.
+     */
     public boolean isShared(int subprogram, int offset) {
         BitSet bytes = shared.get(subprogram);
         return bytes != null && bytes.get(offset + FRAME_BYTES);
@@ -137,7 +141,9 @@ public final class ProgramFacts {
         mapAtCall[insn] = mapAtCall[insn] == -1 || mapAtCall[insn] == map ? map : SEVERAL_MAPS;
     }
 
-    /** Notes whether the dynptr that this call makes over memory is read-only; false when another path said otherwise. */
+    /**
+     * Notes whether the dynptr that this call makes over memory is read-only; false when another path said otherwise.
+     */
     public boolean localMemory(int insn, boolean readOnly) {
         (readOnly ? readOnlyMemory : writableMemory).set(insn);
         return !(readOnlyMemory.get(insn) && writableMemory.get(insn));

@@ -2,7 +2,9 @@ package dev.skep.kernel.program;
 
 import dev.skep.object.spec.ProgramSpec;
 
-/** A program that the verifier accepted. Only the verifier can make one: {@link #seal} asks for a caller in its module. */
+/**
+ * A program that the verifier accepted. Only the verifier can make one: {@link #seal} asks for a caller in its module.
+ */
 public final class VerifiedProgram implements ExecutableProgram {
     private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 

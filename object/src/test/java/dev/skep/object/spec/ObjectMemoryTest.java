@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a file says about sizes, reading it allocates at most {@link ObjectReader#MEMORY_MULTIPLE} times its length, and a fixed amount. */
+/**
+ * Whatever a file says about sizes, reading it allocates at most {@link ObjectReader#MEMORY_MULTIPLE} times its length,
+ * and a fixed amount.
+ */
 class ObjectMemoryTest {
     private static final long FIXED = 4 << 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -9,14 +9,17 @@ import java.util.List;
 /**
  * Reads a capture, record by record, whichever of the two formats it has.
  *
- * <p><em>Errors</em>: {@link ObjectFormatException} for anything that is not a whole, consistent capture; its section is {@code record N},
- * counted from 1, its offset that in the file. Nothing else is thrown, whatever the bytes are.
+ * <p><em>Errors</em>: {@link ObjectFormatException} for anything that is not a whole, consistent capture; its section
+ * is {@code record N}, counted from 1, its offset that in the file. Nothing else is thrown, whatever the bytes are.
  */
 public sealed interface CaptureReader permits PcapReader, PcapNgReader {
     /** The longest record that is believed. */
     int MAX_RECORD = 256 << 20;
 
-    /** Goes to the next packet; false after the last. Allocates nothing: the methods below tell of it until the next call. */
+    /**
+     * Goes to the next packet; false after the last. Allocates nothing: the methods below tell of it until the next
+     * call.
+     */
     boolean advance() throws ObjectFormatException;
 
     /** All of the file. */

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a capture, little-endian, with nanosecond time stamps. The header is written with the first record, or when closing. Records are
- * gathered in one buffer; writing one allocates nothing.
+ * Writes a capture, little-endian, with nanosecond time stamps. The header is written with the first record, or when
+ * closing. Records are gathered in one buffer; writing one allocates nothing.
  *
- * <p><em>Errors</em>: {@link IOException} of the channel; {@link IllegalArgumentException} when a pcap file, which has one link type, is
- * given records of two.
+ * <p><em>Errors</em>: {@link IOException} of the channel; {@link IllegalArgumentException} when a pcap file, which has
+ * one link type, is given records of two.
  */
 public final class CaptureWriter implements AutoCloseable {
     private static final int SNAP_LENGTH = 262_144;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The block format: sections, each with a byte order and interfaces of its own; packet blocks name the interface, which knows link type
- * and clock resolution. Blocks of other types are skipped.
+ * The block format: sections, each with a byte order and interfaces of its own; packet blocks name the interface, which
+ * knows link type and clock resolution. Blocks of other types are skipped.
  *
  * <p><em>Source</em>: draft-ietf-opsawg-pcapng.
  */

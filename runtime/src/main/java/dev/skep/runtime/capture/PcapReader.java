@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * The classic format: a 24-byte header, then {@code u32 seconds, u32 fraction, u32 captured, u32 original} and the bytes, for each
- * packet. The magic number says byte order and whether fractions are micro- or nanoseconds.
+ * The classic format: a 24-byte header, then {@code u32 seconds, u32 fraction, u32 captured, u32 original} and the
+ * bytes, for each packet. The magic number says byte order and whether fractions are micro- or nanoseconds.
  *
  * <p><em>Source</em>: draft-ietf-opsawg-pcap.
  */

@@ -9,10 +9,11 @@ import dev.skep.runtime.packet.SkbBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Bytes in and out of the region behind a dynptr: read, write, direct pointers, copy and fill. Each method says its checks in the order
- * in which their results win.
+ * Bytes in and out of the region behind a dynptr: read, write, direct pointers, copy and fill. Each method says its
+ * checks in the order in which their results win.
  *
- * <p><em>Units</em>: offsets and lengths are bytes of the view, unsigned: 32 bits as Linux 6.18 takes them, 64 by the rules of 6.19.
+ * <p><em>Units</em>: offsets and lengths are bytes of the view, unsigned: 32 bits as Linux 6.18 takes them, 64 by the
+ * rules of 6.19.
  */
 public final class DynptrAccess {
     private static final int LOCAL = DynptrType.LOCAL.ordinal();
@@ -35,7 +36,9 @@ public final class DynptrAccess {
         return type == LOCAL || type == RINGBUF || type == MALLOC;
     }
 
-    /** {@code bpf_dynptr_read}: null or flags -EINVAL; range -E2BIG; a packet gone short -EFAULT (skb) or -EINVAL (XDP). */
+    /**
+     * {@code bpf_dynptr_read}: null or flags -EINVAL; range -E2BIG; a packet gone short -EFAULT (skb) or -EINVAL (XDP).
+     */
     public static long read(RunContext cx, long to, long length, long p, long offset, long flags) {
         MemorySegment m = cx.memory();
         length &= cx.program().sizeMask();
@@ -144,8 +147,9 @@ public final class DynptrAccess {
     }
 
     /**
-     * {@code bpf_dynptr_slice}: a direct pointer; else the range copied to {@code buffer}; else 0, and the buffer is left alone. A
-     * buffer of 0 is none. No XDP pointer is handed out beyond {@link #XDP_LIMIT}, but bytes are copied from there.
+     * {@code bpf_dynptr_slice}: a direct pointer; else the range copied to {@code buffer}; else 0, and the buffer is
+     * left alone. A buffer of 0 is none. No XDP pointer is handed out beyond {@link #XDP_LIMIT}, but bytes are copied
+     * from there.
      */
     public static long slice(RunContext cx, long p, long offset, long buffer, long length) {
         MemorySegment m = cx.memory();
@@ -184,7 +188,10 @@ public final class DynptrAccess {
         return Dynptr.isReadOnly(cx.memory(), p) ? 0 : slice(cx, p, offset, buffer, length);
     }
 
-    /** {@code bpf_dynptr_copy}: one move where both ranges are direct; else through {@link #read} or {@link #write}, or in chunks. */
+    /**
+     * {@code bpf_dynptr_copy}: one move where both ranges are direct; else through {@link #read} or {@link #write}, or
+     * in chunks.
+     */
     public static long copy(RunContext cx, long to, long toOffset, long from, long fromOffset, long length) {
         MemorySegment m = cx.memory();
         length &= cx.program().sizeMask();
@@ -217,7 +224,9 @@ public final class DynptrAccess {
         return 0;
     }
 
-    /** {@code bpf_dynptr_memset}: direct where possible; else read-only -EINVAL, range -E2BIG, then writes in chunks. */
+    /**
+     * {@code bpf_dynptr_memset}: direct where possible; else read-only -EINVAL, range -E2BIG, then writes in chunks.
+     */
     public static long fill(RunContext cx, long p, long offset, long length, long value) {
         MemorySegment m = cx.memory();
         length &= cx.program().sizeMask();

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * What a dynptr over a file points to: a block that the run pays for, shared by all clones.
  *
- * <p><em>Shape</em>: {@code u64 file, u64 start, u64 length}: the address that programs know the file by, and the view. The length starts as
- * 2^64 - 1, since a file may grow. <em>Source</em>: Linux 6.19, as documented; not observed.
+ * <p><em>Shape</em>: {@code u64 file, u64 start, u64 length}: the address that programs know the file by, and the view.
+ * The length starts as 2^64 - 1, since a file may grow. <em>Source</em>: Linux 6.19, as documented; not observed.
  */
 public final class FileRegion {
     private static final int START = 8;
@@ -20,7 +20,10 @@ public final class FileRegion {
 
     private FileRegion() {}
 
-    /** {@code bpf_dynptr_from_file}: flags -EINVAL, no memory -ENOMEM; on failure a null dynptr, which must be discarded all the same. */
+    /**
+     * {@code bpf_dynptr_from_file}: flags -EINVAL, no memory -ENOMEM; on failure a null dynptr, which must be discarded
+     * all the same.
+     */
     public static long open(RunContext cx, long file, long flags, long p) {
         MemorySegment m = cx.memory();
         Dynptr.setNull(m, p);

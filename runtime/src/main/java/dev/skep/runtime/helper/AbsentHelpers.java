@@ -4,8 +4,8 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.RunContext;
 
 /**
- * Helpers on things that exist only in a kernel: stack traces, signals of sockets, infrared receivers. They run, and give the
- * result that Linux gives where the thing is not there.
+ * Helpers on things that exist only in a kernel: stack traces, signals of sockets, infrared receivers. They run, and
+ * give the result that Linux gives where the thing is not there.
  */
 public final class AbsentHelpers {
     private AbsentHelpers() {}

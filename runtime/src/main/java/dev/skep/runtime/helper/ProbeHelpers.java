@@ -5,8 +5,8 @@ import dev.skep.runtime.RunContext;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * Helpers that read memory which may not be there. Kernel memory is the slab; user memory is the slab too, and what the host adds.
- * A failed read leaves zeroes.
+ * Helpers that read memory which may not be there. Kernel memory is the slab; user memory is the slab too, and what the
+ * host adds. A failed read leaves zeroes.
  */
 public final class ProbeHelpers {
     private ProbeHelpers() {}

@@ -5,8 +5,8 @@ import dev.skep.runtime.RunContext;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * SYN cookies without a socket. A cookie is a keyed hash of the flow and the initial sequence number; the key is the machine's, so
- * cookies of other machines, and Linux's, do not check.
+ * SYN cookies without a socket. A cookie is a keyed hash of the flow and the initial sequence number; the key is the
+ * machine's, so cookies of other machines, and Linux's, do not check.
  */
 public final class SynCookieHelpers {
     private static final int TCP_HEADER = 20;

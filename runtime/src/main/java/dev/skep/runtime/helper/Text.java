@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The kernel's printf as programs have it: {@code d i u x X o c s p} with flags, width and {@code l}, {@code ll}; {@code %pi4}, {@code
- * %pI4}, {@code %pi6}, {@code %pI6}, {@code %pks}, {@code %pus}, and {@code %ps %pS %pB %px %pK} as addresses.
+ * The kernel's printf as programs have it: {@code d i u x X o c s p} with flags, width and {@code l}, {@code ll};
+ * {@code %pi4}, {@code %pI4}, {@code %pi6}, {@code %pI6}, {@code %pks}, {@code %pus}, and {@code %ps %pS %pB %px %pK}
+ * as addresses.
  *
- * <p><em>Errors</em>: {@link #format} gives -EINVAL for what the kernel refuses: bytes that are not ASCII, unknown conversions, more
- * conversions than arguments, a format without its NUL.
+ * <p><em>Errors</em>: {@link #format} gives -EINVAL for what the kernel refuses: bytes that are not ASCII, unknown
+ * conversions, more conversions than arguments, a format without its NUL.
  *
  * <p><em>Source</em>: Linux Documentation/core-api/printk-formats.rst; bpf-helpers(7).
  */

@@ -17,10 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Timers, work queues and task work: callbacks of programs that run later, on one thread per machine that starts with the first of them.
+ * Timers, work queues and task work: callbacks of programs that run later, on one thread per machine that starts with
+ * the first of them.
  *
- * <p><em>Shape</em>: what a map value holds is {@code u64 1} once the timer is made; the rest of it is here, by the timer's address. A
- * callback gets the map, the element's key and its value.
+ * <p><em>Shape</em>: what a map value holds is {@code u64 1} once the timer is made; the rest of it is here, by the
+ * timer's address. A callback gets the map, the element's key and its value.
  */
 public final class TimerService implements AutoCloseable {
     private static final int KEY_AT = 4032;

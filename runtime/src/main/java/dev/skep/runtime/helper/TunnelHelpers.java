@@ -6,7 +6,10 @@ import dev.skep.runtime.memory.SlabAccess;
 import dev.skep.runtime.packet.SkbBuffer;
 import java.util.Arrays;
 
-/** Helpers on the tunnel that an skb goes into. The key and options are kept with the packet, for later helpers and the host. */
+/**
+ * Helpers on the tunnel that an skb goes into. The key and options are kept with the packet, for later helpers and the
+ * host.
+ */
 public final class TunnelHelpers {
     private static final int KEY_BYTES = 44;
     private static final int LEAST_KEY_BYTES = 8;

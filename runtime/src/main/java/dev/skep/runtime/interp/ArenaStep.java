@@ -6,8 +6,8 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Accesses through arena pointers, which the verifier does not bound: where the program's arena has no page, loads read zero and stores do
- * nothing. The low 32 bits of the pointer count. For the interpreter and generated code.
+ * Accesses through arena pointers, which the verifier does not bound: where the program's arena has no page, loads read
+ * zero and stores do nothing. The low 32 bits of the pointer count. For the interpreter and generated code.
  */
 public final class ArenaStep {
     private ArenaStep() {}

@@ -5,8 +5,9 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Atomic instructions. {@link #apply} says what each does to memory and which value comes back; the register it lands in is
- * the engine's business: the source register for fetches, R0 for {@code CMPXCHG}, the destination for {@code LOAD_ACQUIRE}.
+ * Atomic instructions. {@link #apply} says what each does to memory and which value comes back; the register it lands
+ * in is the engine's business: the source register for fetches, R0 for {@code CMPXCHG}, the destination for {@code
+ * LOAD_ACQUIRE}.
  */
 public final class AtomicStep {
     private AtomicStep() {}

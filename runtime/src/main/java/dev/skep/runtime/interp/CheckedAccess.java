@@ -4,7 +4,10 @@ import dev.skep.runtime.RunContext;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
-/** Memory accesses of programs that run with every access checked against the regions alive at that moment. Slow, for soundness tests. */
+/**
+ * Memory accesses of programs that run with every access checked against the regions alive at that moment. Slow, for
+ * soundness tests.
+ */
 final class CheckedAccess {
     private CheckedAccess() {}
 

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Instructions to the interpreter's words, slot by slot, so that indexes stay what they are. Total: what cannot run becomes
- * {@link Op#UNDEFINED} and faults when it is reached. Addresses of maps, values and subprograms are filled in here.
+ * Instructions to the interpreter's words, slot by slot, so that indexes stay what they are. Total: what cannot run
+ * becomes {@link Op#UNDEFINED} and faults when it is reached. Addresses of maps, values and subprograms are filled in
+ * here.
  */
 final class Decoder {
     private static final int HELPER_TAIL_CALL = 12;

@@ -10,8 +10,8 @@ public final class Faults {
     /**
      * The fault behind an exception of a slab access.
      *
-     * @param cause an {@link IndexOutOfBoundsException}, a misaligned atomic access's {@link IllegalArgumentException}, or the
-     *     {@link IllegalStateException} of a closed slab
+     * @param cause an {@link IndexOutOfBoundsException}, a misaligned atomic access's {@link IllegalArgumentException},
+     *     or the {@link IllegalStateException} of a closed slab
      */
     public static ProgramFault memory(RuntimeException cause) {
         return switch (cause) {

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Runs a decoded program: one loop, one switch. Calls between subprograms stay in the loop; callbacks re-enter it.
  *
- * <p>{@link #execute} must stay below 8,000 bytes of JVM code, or HotSpot never compiles it; a test holds that. So each case is one
- * short line, and everything longer is a method elsewhere. Nothing is allocated per run.
+ * <p>{@link #execute} must stay below 8,000 bytes of JVM code, or HotSpot never compiles it; a test holds that. So each
+ * case is one short line, and everything longer is a method elsewhere. Nothing is allocated per run.
  */
 public final class Interpreter implements ProgramCode {
     private final DecodedProgram decoded;

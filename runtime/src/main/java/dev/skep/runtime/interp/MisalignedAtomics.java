@@ -4,8 +4,9 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Atomic operations at addresses that are no multiple of their size. The verifier lets some pass, as Linux does, and a locked x86
- * instruction takes any address; the JVM has no such operation. These are atomic among each other, not against aligned ones.
+ * Atomic operations at addresses that are no multiple of their size. The verifier lets some pass, as Linux does, and a
+ * locked x86 instruction takes any address; the JVM has no such operation. These are atomic among each other, not
+ * against aligned ones.
  */
 final class MisalignedAtomics {
     private static final Object LOCK = new Object();

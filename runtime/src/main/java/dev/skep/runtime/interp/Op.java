@@ -3,9 +3,9 @@ package dev.skep.runtime.interp;
 /**
  * The interpreter's own operation numbers, dense so that the loop is one table switch.
  *
- * <p><em>Shape</em> of a decoded word: bits 0 to 7 the operation, 8 to 11 the destination, 12 to 15 the source register, 16 to 23 the
- * real operation behind {@link #CHECKED} and {@link #ARENA}, 32 to 63 a memory offset or an absolute jump target. Immediates and constants are
- * in an array of their own.
+ * <p><em>Shape</em> of a decoded word: bits 0 to 7 the operation, 8 to 11 the destination, 12 to 15 the source
+ * register, 16 to 23 the real operation behind {@link #CHECKED} and {@link #ARENA}, 32 to 63 a memory offset or an
+ * absolute jump target. Immediates and constants are in an array of their own.
  */
 final class Op {
     /** ALU operations: this base plus twice the {@link dev.skep.object.isa.AluOp} ordinal, plus 1 for an immediate. */

@@ -4,8 +4,8 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What BPF operations mean where they are more than one JVM instruction. The interpreter calls these; generated code calls or inlines
- * the same methods, so there is one semantics. Loads, stores and atomics are in {@link SlabAccess}.
+ * What BPF operations mean where they are more than one JVM instruction. The interpreter calls these; generated code
+ * calls or inlines the same methods, so there is one semantics. Loads, stores and atomics are in {@link SlabAccess}.
  *
  * <p><em>Shape</em>: a method that ends in 32 works on the low halves and returns a zero-extended result.
  *
@@ -137,7 +137,8 @@ public final class Operations {
     public static final int SIGNED = 16;
 
     /**
-     * A load through a pointer that the verifier only half trusts (kernel objects by BTF, arenas): where there is no memory, it reads zero.
+     * A load through a pointer that the verifier only half trusts (kernel objects by BTF, arenas): where there is no
+     * memory, it reads zero.
      *
      * @param kind 1, 2, 4 or 8 bytes, plus {@link #SIGNED}
      */

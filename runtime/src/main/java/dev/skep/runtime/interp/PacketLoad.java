@@ -2,12 +2,17 @@ package dev.skep.runtime.interp;
 
 import dev.skep.runtime.RunContext;
 
-/** The legacy LD_ABS and LD_IND: big-endian loads from the packet into R0. A load outside ends the function with R0 = 0. */
+/**
+ * The legacy LD_ABS and LD_IND: big-endian loads from the packet into R0. A load outside ends the function with R0 = 0.
+ */
 public final class PacketLoad {
 
     private PacketLoad() {}
 
-    /** The value at a packet offset, zero-extended; -1 when the packet is too short. Negative offsets name link or network layer. */
+    /**
+     * The value at a packet offset, zero-extended; -1 when the packet is too short. Negative offsets name link or
+     * network layer.
+     */
     public static long load(RunContext cx, int offset, int size) {
         return cx.packetLoad(offset, size);
     }

@@ -6,8 +6,8 @@ import dev.skep.runtime.RunContext;
 import dev.skep.runtime.dynptr.Dynptr;
 
 /**
- * Dynptrs to memory of the program's own: Skep's extension {@code malloc-dynptr}. The account that was named when the program was
- * loaded pays.
+ * Dynptrs to memory of the program's own: Skep's extension {@code malloc-dynptr}. The account that was named when the
+ * program was loaded pays.
  */
 public final class AllocKfuncs {
     private static final long U32 = 0xffff_ffffL;
@@ -20,8 +20,8 @@ public final class AllocKfuncs {
     }
 
     /**
-     * Zeroed memory of {@code size} bytes. On failure a null dynptr, which must be put all the same: -E2BIG above {@link
-     * Dynptr#MAX_SIZE}, -EINVAL with flags, -ENOMEM when the account cannot pay or the machine is full.
+     * Zeroed memory of {@code size} bytes. On failure a null dynptr, which must be put all the same: -E2BIG above
+     * {@link Dynptr#MAX_SIZE}, -EINVAL with flags, -ENOMEM when the account cannot pay or the machine is full.
      */
     public static long alloc(RunContext cx, long size, long flags, long p, long r4, long r5) {
         long bytes = size & U32;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.LongBinaryOperator;
 
 /**
- * CPU masks: bits by CPU number, as many words as the machine's CPUs need. A {@code bpf_cpumask} is 1024 bytes of mask and a
- * reference count.
+ * CPU masks: bits by CPU number, as many words as the machine's CPUs need. A {@code bpf_cpumask} is 1024 bytes of mask
+ * and a reference count.
  */
 public final class CpumaskKfuncs {
     /** Bytes of the mask. */

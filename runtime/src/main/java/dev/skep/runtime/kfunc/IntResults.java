@@ -3,8 +3,9 @@ package dev.skep.runtime.kfunc;
 import java.util.Set;
 
 /**
- * The kernel functions whose C result is an {@code int}. A program sees such a result as x86-64 leaves it, the upper half of R0 zero; a
- * {@code long} that is negative has ones there. Source: the types of Linux 6.18; the upper half observed through BPF_PROG_TEST_RUN.
+ * The kernel functions whose C result is an {@code int}. A program sees such a result as x86-64 leaves it, the upper
+ * half of R0 zero; a {@code long} that is negative has ones there. Source: the types of Linux 6.18; the upper half
+ * observed through BPF_PROG_TEST_RUN.
  */
 public final class IntResults {
     private static final Set<String> NAMES = Set.of(

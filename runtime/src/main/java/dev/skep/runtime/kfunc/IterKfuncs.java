@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Iterators. Their state is in the program's stack.
  *
- * <p><em>Shape</em>: numbers are {@code s32 current, s32 end}; bits are {@code u64 word or address, u32 count, s32 bit}. Of the kernel's
- * own objects there is the current task, and nothing else.
+ * <p><em>Shape</em>: numbers are {@code s32 current, s32 end}; bits are {@code u64 word or address, u32 count, s32
+ * bit}. Of the kernel's own objects there is the current task, and nothing else.
  */
 public final class IterKfuncs {
     private static final long MAX_LOOPS = 8L << 20;

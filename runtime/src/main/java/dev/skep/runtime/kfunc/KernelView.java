@@ -11,8 +11,9 @@ import dev.skep.runtime.packet.XdpBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A packet as the kernel's own structs, for {@code bpf_cast_to_kern_ctx}: {@code sk_buff} or {@code xdp_buff}, its device and the
- * device's name space, with the fields that there is something to say about; the others are zero. Where fields are, the kernel's types say.
+ * A packet as the kernel's own structs, for {@code bpf_cast_to_kern_ctx}: {@code sk_buff} or {@code xdp_buff}, its
+ * device and the device's name space, with the fields that there is something to say about; the others are zero. Where
+ * fields are, the kernel's types say.
  *
  * <p>One per run context; filled anew at each cast.
  */

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * {@code bpf_list_head} and {@code bpf_list_node} in the slab: a ring through the head, both ways.
  *
- * <p><em>Shape</em>: a head is {@code u64 next, u64 previous}, both 0 while unused; a node is {@code u64 next, u64 previous, u32 owner,
- * u32 offset}: the head it hangs on, 0 if none, and where it lies in its object. Programs hold the head's lock.
+ * <p><em>Shape</em>: a head is {@code u64 next, u64 previous}, both 0 while unused; a node is {@code u64 next, u64
+ * previous, u32 owner, u32 offset}: the head it hangs on, 0 if none, and where it lies in its object. Programs hold the
+ * head's lock.
  */
 public final class LinkedNodes {
     private static final int PREVIOUS = 8;

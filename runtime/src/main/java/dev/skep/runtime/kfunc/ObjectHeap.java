@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * Objects that programs allocate, one heap per machine.
  *
- * <p><em>Shape</em>: 16 bytes before the object are the heap's: {@code u32 stride, u32 type}; the stride is the distance to the next
- * CPU's copy, for per-CPU objects and kernel variables. A node of a list or tree knows its offset in its object: it is written
- * into the node when the object is made.
+ * <p><em>Shape</em>: 16 bytes before the object are the heap's: {@code u32 stride, u32 type}; the stride is the
+ * distance to the next CPU's copy, for per-CPU objects and kernel variables. A node of a list or tree knows its offset
+ * in its object: it is written into the node when the object is made.
  */
 public final class ObjectHeap {
     private static final int HEADER = 16;

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * {@code bpf_rb_root} and {@code bpf_rb_node} in the slab: a red-black tree whose order is the program's.
  *
- * <p><em>Shape</em>: a root is {@code u64 top, u64 unused}; a node is {@code u32 left, u32 right, u32 parent, u32 black, u32 owner,
- * u32 offset}: the root it hangs on, 0 if none, and where it lies in its object. Programs hold the root's lock.
+ * <p><em>Shape</em>: a root is {@code u64 top, u64 unused}; a node is {@code u32 left, u32 right, u32 parent, u32
+ * black, u32 owner, u32 offset}: the root it hangs on, 0 if none, and where it lies in its object. Programs hold the
+ * root's lock.
  *
  * <p><em>Source</em>: Guibas and Sedgewick, "A dichromatic framework for balanced trees", in the form of textbooks.
  */

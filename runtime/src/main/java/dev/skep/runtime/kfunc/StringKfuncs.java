@@ -7,8 +7,8 @@ import dev.skep.runtime.helper.ProbeHelpers;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * String functions on raw addresses. Searches give an index or -ENOENT; a string without memory gives -EFAULT or -ERANGE, one without
- * an end in 64 KiB -E2BIG.
+ * String functions on raw addresses. Searches give an index or -ENOENT; a string without memory gives -EFAULT or
+ * -ERANGE, one without an end in 64 KiB -E2BIG.
  */
 public final class StringKfuncs {
     private static final int LIMIT = 65536;

@@ -10,7 +10,10 @@ import dev.skep.runtime.map.ArenaMap;
 import dev.skep.runtime.map.BpfMap;
 import dev.skep.runtime.map.HashMap;
 
-/** Kernel functions on tasks, cgroups, work queues, arenas, maps and packets' metadata. There is one task and one cgroup. */
+/**
+ * Kernel functions on tasks, cgroups, work queues, arenas, maps and packets' metadata. There is one task and one
+ * cgroup.
+ */
 public final class SystemKfuncs {
     private SystemKfuncs() {}
 

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Kernel functions that programs are checked against but cannot run here: they act on a kernel's own machinery, which nothing stands
- * for. A call ends the run with {@link dev.skep.runtime.UnsupportedFault}.
+ * Kernel functions that programs are checked against but cannot run here: they act on a kernel's own machinery, which
+ * nothing stands for. A call ends the run with {@link dev.skep.runtime.UnsupportedFault}.
  */
 public final class VerifyOnly {
     private static final Set<String> NAMES = new TreeSet<>(Set.of(

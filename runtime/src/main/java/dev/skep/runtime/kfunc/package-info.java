@@ -1,4 +1,5 @@
 /**
- * Kernel functions: like helpers, but found by name. One class per family; {@link dev.skep.runtime.kfunc.KfuncTable} lists them.
+ * Kernel functions: like helpers, but found by name. One class per family; {@link dev.skep.runtime.kfunc.KfuncTable}
+ * lists them.
  */
 package dev.skep.runtime.kfunc;

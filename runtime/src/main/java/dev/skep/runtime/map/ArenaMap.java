@@ -6,8 +6,8 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.util.BitSet;
 
 /**
- * BPF_MAP_TYPE_ARENA: pages that programs allocate and point into freely. They lie in the slab, so an arena pointer is an address like
- * any other, in both address spaces; casts keep its low 32 bits.
+ * BPF_MAP_TYPE_ARENA: pages that programs allocate and point into freely. They lie in the slab, so an arena pointer is
+ * an address like any other, in both address spaces; casts keep its low 32 bits.
  *
  * <p>The address range is reserved at once (at most a quarter of the slab), each page is charged when it is allocated.
  */

@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * BPF_MAP_TYPE_ARRAY and PERCPU_ARRAY, and global data, which is an array of one value.
  *
- * <p><em>Shape</em>: the value of index {@code i} is at {@code base + i * stride}, the stride being the value size rounded up to 8. A
- * per-CPU array is one such array per CPU, {@link #cpuStride} bytes apart. Elements are never created or deleted.
+ * <p><em>Shape</em>: the value of index {@code i} is at {@code base + i * stride}, the stride being the value size
+ * rounded up to 8. A per-CPU array is one such array per CPU, {@link #cpuStride} bytes apart. Elements are never
+ * created or deleted.
  */
 public final class ArrayMap extends BpfMap {
     private final long base;

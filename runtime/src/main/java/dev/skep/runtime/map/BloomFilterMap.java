@@ -5,8 +5,9 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * BPF_MAP_TYPE_BLOOM_FILTER: values that may be in the set, or surely are not. The low 4 bits of {@code map_extra} give the number of
- * hash functions, 5 if they are 0; the bits are as many as keep false answers few for {@code max_entries} values.
+ * BPF_MAP_TYPE_BLOOM_FILTER: values that may be in the set, or surely are not. The low 4 bits of {@code map_extra} give
+ * the number of hash functions, 5 if they are 0; the bits are as many as keep false answers few for {@code max_entries}
+ * values.
  */
 public final class BloomFilterMap extends BpfMap {
     private final long bits;

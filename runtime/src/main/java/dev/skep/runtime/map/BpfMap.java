@@ -10,10 +10,12 @@ import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A map. Subclasses say where elements are; this class holds what all have: identity, sizes, who pays, and the host's operations.
+ * A map. Subclasses say where elements are; this class holds what all have: identity, sizes, who pays, and the host's
+ * operations.
  *
- * <p><em>Shape</em>: a program holds a map as the address of its header, a block of the slab with the sizes, flags and id where Linux
- * 6.18's {@code struct bpf_map} has them, since programs may read those. Keys and values are passed by address.
+ * <p><em>Shape</em>: a program holds a map as the address of its header, a block of the slab with the sizes, flags and
+ * id where Linux 6.18's {@code struct bpf_map} has them, since programs may read those. Keys and values are passed by
+ * address.
  *
  * <p><em>Errors</em>: operations return 0 or a negated Linux error number, lookups an address or 0. Constructors throw
  * {@link InvalidMapException} or {@link MemoryLimitException}.
@@ -337,7 +339,10 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** True when [address, address + bytes) lies within one live value: for runs that check every access. */
     public abstract boolean ownsValue(long address, long bytes);
 
-    /** True when [address, address + bytes) lies within the key of one element, which callbacks may read: for the same runs. */
+    /**
+     * True when [address, address + bytes) lies within the key of one element, which callbacks may read: for the same
+     * runs.
+     */
     public boolean ownsKey(long address, long bytes) {
         return false;
     }

@@ -6,8 +6,8 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * BPF_MAP_TYPE_CGROUP_STORAGE and PERCPU_CGROUP_STORAGE: the value of the cgroup that the program runs for. A machine stands for one
- * cgroup, so there is one value (per CPU), and every key names it.
+ * BPF_MAP_TYPE_CGROUP_STORAGE and PERCPU_CGROUP_STORAGE: the value of the cgroup that the program runs for. A machine
+ * stands for one cgroup, so there is one value (per CPU), and every key names it.
  */
 public final class CgroupStorageMap extends BpfMap {
     private final long base;

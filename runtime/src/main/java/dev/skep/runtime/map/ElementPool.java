@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Free elements of one map: a lock-free stack in the slab over a region that is handed out once in order.
  *
- * <p><em>Shape</em> of the 16-byte control block: {@code u64 top} (low half: address of the first free element, high half: a
- * counter against the ABA problem), {@code u64 fresh} (index of the next element never used). A free element's first word links
- * to the next.
+ * <p><em>Shape</em> of the 16-byte control block: {@code u64 top} (low half: address of the first free element, high
+ * half: a counter against the ABA problem), {@code u64 fresh} (index of the next element never used). A free element's
+ * first word links to the next.
  */
 final class ElementPool {
     static final int CONTROL_BYTES = 16;
@@ -19,7 +19,10 @@ final class ElementPool {
     private final int stride;
     private final int count;
 
-    /** Elements {@code first + i * stride} for {@code i} below {@code count}; a count of 0 makes an empty stack to push on. */
+    /**
+     * Elements {@code first + i * stride} for {@code i} below {@code count}; a count of 0 makes an empty stack to push
+     * on.
+     */
     ElementPool(MemorySegment memory, long control, long first, int stride, int count) {
         this.memory = memory;
         this.control = control;

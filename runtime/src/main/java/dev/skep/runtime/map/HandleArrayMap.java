@@ -7,10 +7,11 @@ import dev.skep.runtime.LoadedProgram;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * BPF_MAP_TYPE_PROG_ARRAY and ARRAY_OF_MAPS: slots that name programs or maps of the same machine by their id, 0 for none.
+ * BPF_MAP_TYPE_PROG_ARRAY and ARRAY_OF_MAPS: slots that name programs or maps of the same machine by their id, 0 for
+ * none.
  *
- * <p>The host reads and writes ids where Linux has file descriptors. A program's lookup in an array of maps gives the inner map's
- * address.
+ * <p>The host reads and writes ids where Linux has file descriptors. A program's lookup in an array of maps gives the
+ * inner map's address.
  */
 public final class HandleArrayMap extends BpfMap {
     private static final int MAX_DIRECT = 1 << 14;

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * BPF_MAP_TYPE_HASH, PERCPU_HASH, LRU_HASH and LRU_PERCPU_HASH.
  *
- * <p><em>Shape</em>: a bucket is {@code u32 head, u32 lock}; an element is {@code u32 next, u32 hash, u32 referenced, u32 live}, the
- * key rounded up to 8, then the value (one copy per CPU on per-CPU maps). Links are addresses; a chain ends with the odd
- * number {@code bucket * 2 + 1}.
+ * <p><em>Shape</em>: a bucket is {@code u32 head, u32 lock}; an element is {@code u32 next, u32 hash, u32 referenced,
+ * u32 live}, the key rounded up to 8, then the value (one copy per CPU on per-CPU maps). Links are addresses; a chain
+ * ends with the odd number {@code bucket * 2 + 1}.
  *
  * <ol>
  *   <li>Lookups take no lock. An element may move to another chain under a reader's feet; the end mark then names
@@ -117,8 +117,9 @@ public final class HashMap extends BpfMap {
     }
 
     /**
-     * The element with this key, or 0. What a lookup is, for generated code. Takes no lock: an element may be freed, and its link be 0, or be
-     * given to another chain, which ends with another bucket's number, while this looks at it; then it starts again.
+     * The element with this key, or 0. What a lookup is, for generated code. Takes no lock: an element may be freed,
+     * and its link be 0, or be given to another chain, which ends with another bucket's number, while this looks at it;
+     * then it starts again.
      */
     public static long find(MemorySegment memory, long buckets, int mask, int seed, int keySize, long key) {
         return switch (keySize) {

@@ -4,7 +4,10 @@ import dev.skep.runtime.memory.Slab;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
-/** Two buffers in the slab for one operation of the host, whose keys and values live on the Java heap. Not charged to anyone. */
+/**
+ * Two buffers in the slab for one operation of the host, whose keys and values live on the Java heap. Not charged to
+ * anyone.
+ */
 final class HostScratch implements AutoCloseable {
     private final Slab slab;
     private final MemorySegment memory;

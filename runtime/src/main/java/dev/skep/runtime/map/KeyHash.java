@@ -28,7 +28,9 @@ public final class KeyHash {
         return of64(h, seed);
     }
 
-    /** The last bytes, of which the loop has left 1 to 7: as one word, which may hold some of the bytes before again. */
+    /**
+     * The last bytes, of which the loop has left 1 to 7: as one word, which may hold some of the bytes before again.
+     */
     private static long tail(MemorySegment memory, long key, int keySize) {
         if (keySize >= 8) {
             return SlabAccess.load64(memory, key + keySize - 8);

@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * BPF_MAP_TYPE_LPM_TRIE: keys are {@code u32 prefix length in bits} and data, most significant bit first; a lookup finds the longest
- * stored prefix of its key.
+ * BPF_MAP_TYPE_LPM_TRIE: keys are {@code u32 prefix length in bits} and data, most significant bit first; a lookup
+ * finds the longest stored prefix of its key.
  *
- * <p><em>Shape</em> of a node: {@code u32 left, u32 right, u32 prefixBits, u32 inner}, the data rounded up to 8, the value. A node
- * that is {@code inner} has no value and exists only to fork. A child's prefix is always longer than its parent's.
+ * <p><em>Shape</em> of a node: {@code u32 left, u32 right, u32 prefixBits, u32 inner}, the data rounded up to 8, the
+ * value. A node that is {@code inner} has no value and exists only to fork. A child's prefix is always longer than its
+ * parent's.
  *
- * <p>Lookups take no lock; changes take one, and publish a node only when it is complete. Nodes belong to the map until it closes.
+ * <p>Lookups take no lock; changes take one, and publish a node only when it is complete. Nodes belong to the map until
+ * it closes.
  */
 public final class LpmTrieMap extends BpfMap {
     private static final int PREFIX = 8;

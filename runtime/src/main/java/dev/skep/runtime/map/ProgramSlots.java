@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The first slots of a program array as the programs themselves, so that a tail call needs no look-up by id. A record, so that generated
- * code which holds one as a constant has the array as a constant, too.
+ * The first slots of a program array as the programs themselves, so that a tail call needs no look-up by id. A record,
+ * so that generated code which holds one as a constant has the array as a constant, too.
  *
  * @param programs by slot, null where there is none
  */

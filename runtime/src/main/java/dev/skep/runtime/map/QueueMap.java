@@ -8,7 +8,8 @@ import dev.skep.runtime.memory.SlabAccess;
 /**
  * BPF_MAP_TYPE_QUEUE and STACK: values without keys, first in first out, or last in first out.
  *
- * <p><em>Shape</em>: {@code u32 lock, u32 head, u32 count} and then {@code max_entries} values; head is the index of the next free slot.
+ * <p><em>Shape</em>: {@code u32 lock, u32 head, u32 count} and then {@code max_entries} values; head is the index of
+ * the next free slot.
  */
 public final class QueueMap extends BpfMap {
     private static final int HEAD = 4;

@@ -3,7 +3,10 @@ package dev.skep.runtime.map;
 import dev.skep.runtime.memory.SlabAccess;
 import java.lang.foreign.MemorySegment;
 
-/** {@code struct bpf_spin_lock}: 4 bytes in the slab, 0 free, 1 taken. Held for a few instructions only, so waiting spins. */
+/**
+ * {@code struct bpf_spin_lock}: 4 bytes in the slab, 0 free, 1 taken. Held for a few instructions only, so waiting
+ * spins.
+ */
 public final class SpinLock {
     private static final int SPINS_BEFORE_YIELD = 200;
 

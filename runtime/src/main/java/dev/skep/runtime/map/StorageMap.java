@@ -5,7 +5,8 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * BPF_MAP_TYPE_SK_STORAGE, TASK_STORAGE, INODE_STORAGE and CGRP_STORAGE: a value per kernel object, found by the object's address.
+ * BPF_MAP_TYPE_SK_STORAGE, TASK_STORAGE, INODE_STORAGE and CGRP_STORAGE: a value per kernel object, found by the
+ * object's address.
  *
  * <p>The host's key is that address, in 4 bytes, where Linux has a file descriptor.
  */

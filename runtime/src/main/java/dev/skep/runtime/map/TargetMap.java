@@ -6,8 +6,8 @@ import dev.skep.runtime.Errno;
 import dev.skep.runtime.memory.SlabAccess;
 
 /**
- * Maps whose elements name things of the host: devices, CPUs, sockets, cgroups, stack traces. Types with an index for a key refuse
- * indexes from {@code max_entries} on. Elements can be absent, unlike those of an {@link ArrayMap}.
+ * Maps whose elements name things of the host: devices, CPUs, sockets, cgroups, stack traces. Types with an index for a
+ * key refuse indexes from {@code max_entries} on. Elements can be absent, unlike those of an {@link ArrayMap}.
  *
  * <p>In socket maps the value's first 8 bytes are the address that programs get for the socket.
  */

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * How values of a map are copied: everything but the special fields (locks, timers, kptrs, lists), which plain copies must not touch.
+ * How values of a map are copied: everything but the special fields (locks, timers, kptrs, lists), which plain copies
+ * must not touch.
  *
  * <p><em>Units</em>: bytes from the start of the value.
  */

@@ -3,8 +3,8 @@ package dev.skep.runtime.memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who pays for memory: a tree of accounts, each with a limit. A charge counts at the account and at all its ancestors, or nowhere.
- * Safe for many threads, without locks.
+ * Who pays for memory: a tree of accounts, each with a limit. A charge counts at the account and at all its ancestors,
+ * or nowhere. Safe for many threads, without locks.
  *
  * <p><em>Units</em>: bytes as asked for, without the allocator's rounding.
  */

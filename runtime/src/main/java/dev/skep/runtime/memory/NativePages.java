@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Pages straight from Linux: a reservation that costs nothing until touched, and the same pages mapped twice in a row. Used only where
- * native access is enabled for this module; {@link #INSTANCE} is null elsewhere.
+ * Pages straight from Linux: a reservation that costs nothing until touched, and the same pages mapped twice in a row.
+ * Used only where native access is enabled for this module; {@link #INSTANCE} is null elsewhere.
  *
  * <p><em>Source</em>: mmap(2), memfd_create(2); the constants are those of x86-64 and AArch64 Linux.
  */

@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
  * All memory that the programs of one machine can see: one off-heap segment. A program's pointer is an address in it.
  *
  * <p><em>Shape</em>: addresses 0 to {@link #NULL_PAGE} - 1 do not exist, so that small numbers are never pointers; then
- * {@link #memory()} up to {@link #size()}, at most 2^31, so that an address fits a positive {@code int}. Pages cost nothing until
- * touched. Blocks are zeroed. A freed block stays readable and is given out again.
+ * {@link #memory()} up to {@link #size()}, at most 2^31, so that an address fits a positive {@code int}. Pages cost
+ * nothing until touched. Blocks are zeroed. A freed block stays readable and is given out again.
  *
- * <p><em>Errors</em>: {@link #allocate} returns 0 when there is no room; access outside throws, see {@link SlabAccess}. Closing while
- * programs run ends their next access with {@link IllegalStateException}, never in a crash.
+ * <p><em>Errors</em>: {@link #allocate} returns 0 when there is no room; access outside throws, see {@link SlabAccess}.
+ * Closing while programs run ends their next access with {@link IllegalStateException}, never in a crash.
  *
  * <p>Safe for many threads.
  */
@@ -159,7 +159,9 @@ public final class Slab implements AutoCloseable {
         return allocator.blockAt(address);
     }
 
-    /** Takes a live block out of {@link #blockAt}: stacks and packets, whose owners know better which bytes are valid. */
+    /**
+     * Takes a live block out of {@link #blockAt}: stacks and packets, whose owners know better which bytes are valid.
+     */
     public void hide(long address) {
         allocator.hide(address);
     }

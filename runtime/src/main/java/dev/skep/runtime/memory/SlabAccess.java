@@ -7,15 +7,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Loads, stores and atomics at program addresses. Everything that touches program memory goes through here, the interpreter and
- * generated code alike.
+ * Loads, stores and atomics at program addresses. Everything that touches program memory goes through here, the
+ * interpreter and generated code alike.
  *
- * <p><em>Shape</em>: {@code memory} is {@link Slab#memory()}, whose first byte has address {@link Slab#NULL_PAGE}. The bias turns the
- * null page into negative offsets, so one unsigned bounds check covers null pointers, wild pointers and the slab's end.
- * Little-endian on every host. Plain accesses need no alignment, atomic ones do.
+ * <p><em>Shape</em>: {@code memory} is {@link Slab#memory()}, whose first byte has address {@link Slab#NULL_PAGE}. The
+ * bias turns the null page into negative offsets, so one unsigned bounds check covers null pointers, wild pointers and
+ * the slab's end. Little-endian on every host. Plain accesses need no alignment, atomic ones do.
  *
- * <p><em>Errors</em>: {@link IndexOutOfBoundsException} outside the slab, {@link IllegalArgumentException} for a misaligned atomic access;
- * the engines turn both into {@link MemoryFault}.
+ * <p><em>Errors</em>: {@link IndexOutOfBoundsException} outside the slab, {@link IllegalArgumentException} for a
+ * misaligned atomic access; the engines turn both into {@link MemoryFault}.
  */
 public final class SlabAccess {
     private static final long BIAS = Slab.NULL_PAGE;

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  *   <li>Above: whole pages, first fit, free neighbours merged.
  * </ol>
  *
- * <p><em>Units</em>: addresses are program addresses; blocks are 16-byte aligned, page blocks 4 KiB aligned. Guarded by itself.
+ * <p><em>Units</em>: addresses are program addresses; blocks are 16-byte aligned, page blocks 4 KiB aligned. Guarded by
+ * itself.
  */
 final class SlabAllocator {
     static final int PAGE = 4096;

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One packet and its context, reused for packet after packet without allocation.
  *
- * <p><em>Shape</em>: a linear block {@code [head room | metadata | data | tail room]}, then perhaps fragments. Offsets count from the
- * first byte of data over all parts. {@link #context} is what R1 points to; its pointer fields are addresses, and every
- * method that moves data writes them anew.
+ * <p><em>Shape</em>: a linear block {@code [head room | metadata | data | tail room]}, then perhaps fragments. Offsets
+ * count from the first byte of data over all parts. {@link #context} is what R1 points to; its pointer fields are
+ * addresses, and every method that moves data writes them anew.
  *
  * <p>Not safe for two runs at once.
  */

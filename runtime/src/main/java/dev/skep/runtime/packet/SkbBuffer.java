@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * A packet for programs on {@code struct __sk_buff}: tc, socket filters, cgroup and lightweight tunnels.
  *
- * <p><em>Shape</em>: a linear block with head and tail room, and perhaps a paged part after it, which programs reach only through
- * helpers until {@link #pull} makes it linear. Data starts at the link layer for tc, at the network layer for the other
- * types; the Ethernet header then lies before it.
+ * <p><em>Shape</em>: a linear block with head and tail room, and perhaps a paged part after it, which programs reach
+ * only through helpers until {@link #pull} makes it linear. Data starts at the link layer for tc, at the network layer
+ * for the other types; the Ethernet header then lies before it.
  *
  * <p><em>Source</em>: uapi/linux/bpf.h; behaviour of BPF_PROG_TEST_RUN observed on Linux 6.18.
  */
@@ -206,8 +206,8 @@ public final class SkbBuffer extends PacketBuffer {
     };
 
     /**
-     * Takes mark, priority, devices, control block, times and segment sizes from a {@code struct __sk_buff}; 0 as device or wire length
-     * leaves what is there. Call it after {@code load}.
+     * Takes mark, priority, devices, control block, times and segment sizes from a {@code struct __sk_buff}; 0 as
+     * device or wire length leaves what is there. Call it after {@code load}.
      */
     public void settings(byte[] context) {
         if (context.length < SkbField.SIZE) {
@@ -443,8 +443,8 @@ public final class SkbBuffer extends PacketBuffer {
     }
 
     /**
-     * Copies bytes for a legacy packet load: negative offsets from -0x100000 on count from the network header, from -0x200000 on from
-     * the link layer's, and reach only linear bytes.
+     * Copies bytes for a legacy packet load: negative offsets from -0x100000 on count from the network header, from
+     * -0x200000 on from the link layer's, and reach only linear bytes.
      */
     public boolean loadRelative(int offset, long to, int bytes) {
         if (offset >= 0) {

@@ -1,6 +1,9 @@
 package dev.skep.runtime.packet;
 
-/** Offsets of the fields of {@code struct __sk_buff}. All are 4 bytes unless they say otherwise. Source: uapi/linux/bpf.h. */
+/**
+ * Offsets of the fields of {@code struct __sk_buff}. All are 4 bytes unless they say otherwise. Source:
+ * uapi/linux/bpf.h.
+ */
 public final class SkbField {
     public static final int LEN = 0;
     public static final int PKT_TYPE = 4;

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * A packet for XDP programs and its {@code struct xdp_md}.
  *
- * <p><em>Shape</em>: a frame of 4096 bytes: 256 of head room, of which 40 are the kernel's; data; 320 at the end that are never data.
- * What does not fit the frame (3520 bytes of data) is in up to 17 fragments of 4096 bytes.
+ * <p><em>Shape</em>: a frame of 4096 bytes: 256 of head room, of which 40 are the kernel's; data; 320 at the end that
+ * are never data. What does not fit the frame (3520 bytes of data) is in up to 17 fragments of 4096 bytes.
  *
  * <p><em>Source</em>: uapi/linux/bpf.h; limits observed on Linux 6.18 through BPF_PROG_TEST_RUN.
  */

@@ -8,8 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Wakes the threads that wait at one side of a ring. Ringing costs one load when nobody waits.
  *
  * <ol>
- *   <li>Who waits calls {@link #enter}, a full fence, then looks whether there is something to take, then calls {@link #await}.
- *   <li>Who rings has published its work with a full fence before. So either the ringer sees the waiter, or the waiter the work.
+ *   <li>Who waits calls {@link #enter}, a full fence, then looks whether there is something to take, then calls {@link
+ *       #await}.
+ *   <li>Who rings has published its work with a full fence before. So either the ringer sees the waiter, or the waiter
+ *       the work.
  * </ol>
  */
 final class Doorbell {

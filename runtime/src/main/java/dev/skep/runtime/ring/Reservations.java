@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What those who reserve in one ring share: their lock, and positions for whoever holds it. On the Java heap, where no program can
- * reach it, and padded, since every producer writes it.
+ * What those who reserve in one ring share: their lock, and positions for whoever holds it. On the Java heap, where no
+ * program can reach it, and padded, since every producer writes it.
  */
 final class Reservations {
     private static final VarHandle LOCK;

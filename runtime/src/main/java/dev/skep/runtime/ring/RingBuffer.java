@@ -15,9 +15,9 @@ import java.time.Duration;
  *   <li>The consumer takes records until it meets a busy one.
  * </ol>
  *
- * A ring never fills: at most size - 8 bytes are in use. The consumer's position is data from outside: a forged one makes
- * reservations fail and nothing worse, and no record that is busy is ever overwritten. With Linux 6.19's overwrite mode, new records take
- * the place of the oldest instead, consumed or not.
+ * A ring never fills: at most size - 8 bytes are in use. The consumer's position is data from outside: a forged one
+ * makes reservations fail and nothing worse, and no record that is busy is ever overwritten. With Linux 6.19's
+ * overwrite mode, new records take the place of the oldest instead, consumed or not.
  *
  * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst; results observed on 6.18.
  */
@@ -169,7 +169,9 @@ public final class RingBuffer {
         return consumer.consume(limit, handler);
     }
 
-    /** Calls {@code listener} at each wake-up, on the producer's thread; for pollers of several rings. It must be short. */
+    /**
+     * Calls {@code listener} at each wake-up, on the producer's thread; for pollers of several rings. It must be short.
+     */
     public void addWakeupListener(Runnable listener) {
         doorbell.listen(listener);
     }

@@ -5,18 +5,18 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The side of a ring buffer that the host reads; the same for rings in the slab and rings of the kernel. One consumer at a time, others
- * wait.
+ * The side of a ring buffer that the host reads; the same for rings in the slab and rings of the kernel. One consumer
+ * at a time, others wait.
  *
  * <ol>
  *   <li>Records are taken in the order of their reservation, up to the first that is busy.
- *   <li>The consumer's position moves when the call ends, and after each eighth of the ring: producers see room late, but their cache line
- *       is left alone.
+ *   <li>The consumer's position moves when the call ends, and after each eighth of the ring: producers see room late,
+ *       but their cache line is left alone.
  *   <li>On Skep's own rings the header tells where the records end, and the producers' position is left alone, too.
  *   <li>A call ends after as many bytes as the ring has, however fast producers are.
  *   <li>A record whose handler throws is not consumed; the next call delivers it again.
- *   <li>On a ring that overwrites, each record is copied first, and the copy delivered only if the overwrite position had not passed
- *       it then.
+ *   <li>On a ring that overwrites, each record is copied first, and the copy delivered only if the overwrite position
+ *       had not passed it then.
  * </ol>
  */
 public final class RingConsumer {
@@ -39,7 +39,10 @@ public final class RingConsumer {
         this(pages, addressBase, overwrite, new Reservations(), false);
     }
 
-    /** {@code marked}: producers mark the place behind the last record busy, so that there is no need to look at their position. */
+    /**
+     * {@code marked}: producers mark the place behind the last record busy, so that there is no need to look at their
+     * position.
+     */
     RingConsumer(RingPages pages, long addressBase, boolean overwrite, Reservations state, boolean marked) {
         this.marked = marked;
         this.state = state;
@@ -52,10 +55,10 @@ public final class RingConsumer {
     /**
      * Takes committed records, at most {@code limit}, but at least one if there is one.
      *
-     * @return the number of records given to the handler, discarded ones excluded; or the negative number that the handler
-     *     returned, whose record is consumed all the same
-     * @throws IllegalStateException on a closed ring, from within a handler of the same ring, or when the positions were forged such that
-     *     no record is where they say
+     * @return the number of records given to the handler, discarded ones excluded; or the negative number that the
+     *     handler returned, whose record is consumed all the same
+     * @throws IllegalStateException on a closed ring, from within a handler of the same ring, or when the positions
+     *     were forged such that no record is where they say
      */
     public int consume(int limit, RecordHandler handler) {
         if (consuming.isHeldByCurrentThread()) {

@@ -25,12 +25,12 @@ import java.lang.foreign.MemorySegment;
  *  |  payload, padded to 8 bytes ...
  * </pre>
  *
- * Positions count bytes and only grow; a record at position p is at {@code data + (p & size - 1)}. Where the system cannot map
- * pages twice, a record that crosses the end simply continues into the second half: headers are 8-aligned and so always lie
- * in the first, and nobody reads a payload but through its record.
+ * Positions count bytes and only grow; a record at position p is at {@code data + (p & size - 1)}. Where the system
+ * cannot map pages twice, a record that crosses the end simply continues into the second half: headers are 8-aligned
+ * and so always lie in the first, and nobody reads a payload but through its record.
  *
- * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h; layout observed on 6.18. The overwrite position
- * is Linux 6.19's.
+ * <p><em>Source</em>: Linux 6.18 Documentation/bpf/ringbuf.rst, uapi/linux/bpf.h; layout observed on 6.18. The
+ * overwrite position is Linux 6.19's.
  */
 public final class RingLayout {
     /** Set while the producer writes the record. */

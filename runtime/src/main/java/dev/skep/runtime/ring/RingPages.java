@@ -6,11 +6,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The memory of one ring, wherever it lives: the slab, or pages that the kernel shares. Positions and headers with the memory order
- * that both sides rely on; no rules.
+ * The memory of one ring, wherever it lives: the slab, or pages that the kernel shares. Positions and headers with the
+ * memory order that both sides rely on; no rules.
  *
- * <p><em>Shape</em>: see {@link RingLayout}. A record, so that HotSpot folds its fields where the ring is a constant. Offsets of records
- * count from the start of {@code shared}; every access is checked against the ring's own pages, whatever a forged position says.
+ * <p><em>Shape</em>: see {@link RingLayout}. A record, so that HotSpot folds its fields where the ring is a constant.
+ * Offsets of records count from the start of {@code shared}; every access is checked against the ring's own pages,
+ * whatever a forged position says.
  *
  * @param shared consumer page, producer page, data, data again
  * @param size data bytes, a power of two
@@ -81,8 +82,8 @@ public record RingPages(MemorySegment shared, long size) {
     }
 
     /**
-     * Marks the place behind the last record busy, for a consumer that looks at headers only. It is free memory: a ring keeps 8 bytes free.
-     * Published by the commit of the record before it.
+     * Marks the place behind the last record busy, for a consumer that looks at headers only. It is free memory: a ring
+     * keeps 8 bytes free. Published by the commit of the record before it.
      */
     void markEnd(long position) {
         INT.set(shared, headerAt(position), RingLayout.BUSY);

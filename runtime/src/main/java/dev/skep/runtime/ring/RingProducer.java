@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The side of a {@link RingBuffer} that programs write: reserve, submit, discard, output. Safe for many threads.
  *
- * <p><em>Shape</em>: a record, so that generated code which holds one as a constant has all its fields as constants. Arguments and results
- * are program addresses and numbers; nothing is allocated.
+ * <p><em>Shape</em>: a record, so that generated code which holds one as a constant has all its fields as constants.
+ * Arguments and results are program addresses and numbers; nothing is allocated.
  *
  * @param memory the slab's bytes
  * @param block the ring's first page
@@ -85,8 +85,9 @@ public record RingProducer(
     }
 
     /**
-     * Moves the pending position over committed records, until there is room or a busy one is met: a new record never reaches a busy one. The
-     * consumer's own position cannot be trusted for this, since it is data from outside; what Skep's consumer has taken can.
+     * Moves the pending position over committed records, until there is room or a busy one is met: a new record never
+     * reaches a busy one. The consumer's own position cannot be trusted for this, since it is data from outside; what
+     * Skep's consumer has taken can.
      */
     private boolean settled(long next, long room) {
         long pending = state.pending;

@@ -3,10 +3,11 @@ package dev.skep.runtime.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A sample of a user ring that is being written; closed without {@link #submit} it is discarded. Programs drain nothing behind it before
- * that. For one thread at a time.
+ * A sample of a user ring that is being written; closed without {@link #submit} it is discarded. Programs drain nothing
+ * behind it before that. For one thread at a time.
  *
- * <p><em>Errors</em>: a second submit or discard, or use after one, throws {@link IllegalStateException}, as does use after the ring is closed.
+ * <p><em>Errors</em>: a second submit or discard, or use after one, throws {@link IllegalStateException}, as does use
+ * after the ring is closed.
  */
 public final class Sample implements AutoCloseable {
     private final UserRingProducer ring;

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * BPF_MAP_TYPE_USER_RINGBUF: the host writes samples, programs drain them.
  *
  * <p>The host owns the producer position, the headers and the payloads, and may write anything there at any time. So
- * {@link #drain} checks each header from one read of it, in the kernel's order, and never trusts a length it has not checked.
- * Unlike a {@link RingBuffer}, the ring can be full to the last byte.
+ * {@link #drain} checks each header from one read of it, in the kernel's order, and never trusts a length it has not
+ * checked. Unlike a {@link RingBuffer}, the ring can be full to the last byte.
  *
  * <p><em>Source</em>: uapi/linux/bpf.h; results observed on 6.18.
  */
@@ -136,10 +136,11 @@ public final class UserRingBuffer {
     }
 
     /**
-     * {@code bpf_user_ringbuf_drain}: gives waiting samples to the handler, at most {@link #MAX_SAMPLES}, discarded ones counted.
+     * {@code bpf_user_ringbuf_drain}: gives waiting samples to the handler, at most {@link #MAX_SAMPLES}, discarded
+     * ones counted.
      *
-     * @return samples handled; -EINVAL for unknown flags or a broken ring, -E2BIG for a sample too long, -EBUSY while another
-     *     drain runs
+     * @return samples handled; -EINVAL for unknown flags or a broken ring, -E2BIG for a sample too long, -EBUSY while
+     *     another drain runs
      */
     public long drain(long flags, SampleHandler handler) {
         if ((flags & ~(RingBuffer.NO_WAKEUP | RingBuffer.FORCE_WAKEUP)) != 0) {

@@ -3,8 +3,8 @@ package dev.skep.runtime.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The host's side of a user ring buffer: reserve, submit, discard; the same for rings in the slab and rings of the kernel. Reserving takes
- * a lock for a few instructions; a sample may be submitted by any thread, once.
+ * The host's side of a user ring buffer: reserve, submit, discard; the same for rings in the slab and rings of the
+ * kernel. Reserving takes a lock for a few instructions; a sample may be submitted by any thread, once.
  */
 public final class UserRingProducer {
     private final RingPages pages;

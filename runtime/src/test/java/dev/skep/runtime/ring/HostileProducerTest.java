@@ -11,7 +11,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A producer that writes anything anywhere in the pages it owns while a drain runs: it can spoil its own samples and nothing else. */
+/**
+ * A producer that writes anything anywhere in the pages it owns while a drain runs: it can spoil its own samples and
+ * nothing else.
+ */
 class HostileProducerTest {
     private static final int SIZE = 4096;
     private static final long CANARY = 0x5aa5_0ff0_1234_8765L;

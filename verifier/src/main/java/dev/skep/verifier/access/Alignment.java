@@ -7,7 +7,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Alignment of an access to its size: always on the stack and for atomics, never in an arena, elsewhere only in strict mode.
+ * Alignment of an access to its size: always on the stack and for atomics, never in an arena, elsewhere only in strict
+ * mode.
  *
  * <p>Packets are taken to start two bytes after a multiple of four, as network drivers place them.
  */

@@ -11,7 +11,8 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Objects described by BTF: kernel structs (read-only but for a few fields) and objects that the program allocated.
  *
- * <p>A pointer read from a struct inherits trust only where {@link BtfTrust} says so; else it is good for probing reads alone.
+ * <p>A pointer read from a struct inherits trust only where {@link BtfTrust} says so; else it is good for probing reads
+ * alone.
  */
 public final class BtfAccess {
     private BtfAccess() {}

@@ -14,10 +14,11 @@ import dev.skep.verifier.walk.Walk;
 import java.util.List;
 
 /**
- * Contexts that are the arguments of a kernel function, described by its BTF prototype: tracing, LSM and struct_ops programs.
+ * Contexts that are the arguments of a kernel function, described by its BTF prototype: tracing, LSM and struct_ops
+ * programs.
  *
- * <p><em>Shape</em>: an array of 8-byte words, one an argument (structs by value take several), then the return value where the attach
- * type gives one. Read-only.
+ * <p><em>Shape</em>: an array of 8-byte words, one an argument (structs by value take several), then the return value
+ * where the attach type gives one. Read-only.
  */
 final class BtfCtxAccess {
     private static final int MAX_ARGUMENTS = 12;
@@ -71,7 +72,10 @@ final class BtfCtxAccess {
         return btf.resolved(id) instanceof BtfType.FunctionProto p ? p : null;
     }
 
-    /** Which parameter the word at {@code off} belongs to; the number of parameters for the return value, one more beyond it. */
+    /**
+     * Which parameter the word at {@code off} belongs to; the number of parameters for the return value, one more
+     * beyond it.
+     */
     private static int indexOf(Btf btf, Target target, int off) {
         if (target.proto == null) {
             return off / 8;

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * How far a pointer to a kernel object can be relied on, and what of that its members inherit.
  *
- * <p><em>Source</em>: Linux Documentation/bpf/kfuncs.rst on KF_TRUSTED_ARGS and KF_RCU; lists as observed on Linux 6.18.
+ * <p><em>Source</em>: Linux Documentation/bpf/kfuncs.rst on KF_TRUSTED_ARGS and KF_RCU; lists as observed on Linux
+ * 6.18.
  */
 public final class BtfTrust {
     /** Flags that make a pointer trusted unless another flag spoils it. */

@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * Finds what lies at an offset of a struct: a number, a pointer, or a nested struct that starts there.
  *
- * <p>Steps: (1) a place beyond the end is accepted only in a trailing flexible array; (2) members are looked through in order; bit fields
- * count only when covered whole; (3) arrays are reduced to the element hit; (4) nested structs are entered.
+ * <p>Steps: (1) a place beyond the end is accepted only in a trailing flexible array; (2) members are looked through in
+ * order; bit fields count only when covered whole; (3) arrays are reduced to the element hit; (4) nested structs are
+ * entered.
  */
 public final class BtfWalk {
     /** What was found. */

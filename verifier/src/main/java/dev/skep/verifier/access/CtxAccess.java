@@ -10,7 +10,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * The context in R1: fields by the program type's table, or arguments by the attach target's prototype ({@link BtfCtxAccess}).
+ * The context in R1: fields by the program type's table, or arguments by the attach target's prototype ({@link
+ * BtfCtxAccess}).
  */
 final class CtxAccess {
     private CtxAccess() {}

@@ -7,8 +7,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * The bounds test that map values, map keys, plain memory and packets share: at every offset that the register may have, the access must
- * stay within {@code limit} bytes from the base.
+ * The bounds test that map values, map keys, plain memory and packets share: at every offset that the register may
+ * have, the access must stay within {@code limit} bytes from the base.
  */
 public final class MemoryRegion {
     private MemoryRegion() {}

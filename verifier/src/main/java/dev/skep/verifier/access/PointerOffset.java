@@ -16,7 +16,9 @@ public final class PointerOffset {
         require(w, regNumber, reg, false);
     }
 
-    /** The pointer must not have been moved by an unknown amount, nor backwards; nor at all unless {@code fixedAllowed}. */
+    /**
+     * The pointer must not have been moved by an unknown amount, nor backwards; nor at all unless {@code fixedAllowed}.
+     */
     public static void require(Walk w, int regNumber, RegState reg, boolean fixedAllowed) {
         if (reg.off < 0) {
             throw w.reject(

@@ -8,7 +8,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Sockets as programs see them: read-only views of fixed layout ({@code struct bpf_sock}, {@code bpf_tcp_sock}, {@code bpf_xdp_sock}).
+ * Sockets as programs see them: read-only views of fixed layout ({@code struct bpf_sock}, {@code bpf_tcp_sock}, {@code
+ * bpf_xdp_sock}).
  *
  * <p><em>Source</em>: Linux uapi/linux/bpf.h for the layouts; accepted sizes as observed on Linux 6.18.
  */

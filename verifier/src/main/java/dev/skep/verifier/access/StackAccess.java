@@ -10,8 +10,8 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Loads through a stack pointer; {@link StackStore} has the stores, {@link StackRange} what calls may touch.
  *
- * <p>A load that covers a whole spill restores the register. A narrower load of a spilled number restores its low bytes when it starts
- * at the spill's first byte. Other loads give a number: 0 if every byte is known to be 0, else unknown.
+ * <p>A load that covers a whole spill restores the register. A narrower load of a spilled number restores its low bytes
+ * when it starts at the spill's first byte. Other loads give a number: 0 if every byte is known to be 0, else unknown.
  */
 final class StackAccess {
     private StackAccess() {}

@@ -14,13 +14,17 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Stack under dynptrs: Skep's extension {@code stack-dynptr}.
  *
- * <p>Writes through a dynptr, its clones and its slices go past the walk. So while one of them is there, a slot under it is plain unknown
- * bytes: no number known, no pointer, no dynptr, iterator or flag. What may not lie there ends them all when it is put there.
+ * <p>Writes through a dynptr, its clones and its slices go past the walk. So while one of them is there, a slot under
+ * it is plain unknown bytes: no number known, no pointer, no dynptr, iterator or flag. What may not lie there ends them
+ * all when it is put there.
  */
 public final class StackCover {
     private StackCover() {}
 
-    /** Turns {@code size} bytes from {@code off} on, which lie in the frame, to plain bytes; returns their slots, one bit each. */
+    /**
+     * Turns {@code size} bytes from {@code off} on, which lie in the frame, to plain bytes; returns their slots, one
+     * bit each.
+     */
     public static long cover(Walk w, Frame frame, int off, int size) {
         if (size <= 0) {
             return 0;

@@ -6,8 +6,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Notes for engines about stack bytes: which ones only ever are accessed at one place by their own function, and which others reach,
- * too. No rule of the verifier is here.
+ * Notes for engines about stack bytes: which ones only ever are accessed at one place by their own function, and which
+ * others reach, too. No rule of the verifier is here.
  */
 public final class StackNotes {
     private StackNotes() {}

@@ -11,8 +11,8 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Stores through a stack pointer.
  *
- * <p>A register or constant stored at the start of a slot is remembered as a spill; other stores leave bytes that are known to be
- * initialised, or to be zero.
+ * <p>A register or constant stored at the start of a slot is remembered as a spill; other stores leave bytes that are
+ * known to be initialised, or to be zero.
  */
 final class StackStore {
     private StackStore() {}
@@ -63,8 +63,8 @@ final class StackStore {
     }
 
     /**
-     * True for pointers that keep their meaning on the stack. A drain callback's dynptr and a tracepoint's buffer do not: whoever loads them
-     * gets a number.
+     * True for pointers that keep their meaning on the stack. A drain callback's dynptr and a tracepoint's buffer do
+     * not: whoever loads them gets a number.
      */
     private static boolean isSpillable(RegState reg) {
         return reg.isPointer() && !(reg.type instanceof RegType.DynptrPtr) && !(reg.type instanceof RegType.TpBuffer);

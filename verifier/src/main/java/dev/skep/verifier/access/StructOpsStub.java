@@ -8,8 +8,9 @@ import dev.skep.object.uapi.ProgramType;
 import java.util.List;
 
 /**
- * What the kernel says of a struct_ops member's arguments: the parameter names of its stub function {@code <struct>__<member>} end in {@code
- * __nullable} or {@code __ref}. The pointer behind {@code __ref} belongs to the program, which has to give it away or back.
+ * What the kernel says of a struct_ops member's arguments: the parameter names of its stub function {@code
+ * <struct>__<member>} end in {@code __nullable} or {@code __ref}. The pointer behind {@code __ref} belongs to the
+ * program, which has to give it away or back.
  */
 public final class StructOpsStub {
     private StructOpsStub() {}

@@ -5,8 +5,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Fields of kernel structs that programs of some types may write: TCP congestion control its socket's control block, TC and XDP the mark
- * of a connection.
+ * Fields of kernel structs that programs of some types may write: TCP congestion control its socket's control block, TC
+ * and XDP the mark of a connection.
  *
  * <p><em>Source</em>: Linux 6.18, observed on TCP congestion control and netfilter conntrack programs.
  */

@@ -8,8 +8,9 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Subprograms that a helper or kernel function calls back.
  *
- * <p>Synchronous: the current path goes on as if the callback never ran; another path enters it and comes back to the call
- * instruction, so that any number of runs is covered. Asynchronous: a path of its own, with a fresh outermost frame.
+ * <p>Synchronous: the current path goes on as if the callback never ran; another path enters it and comes back to the
+ * call instruction, so that any number of runs is covered. Asynchronous: a path of its own, with a fresh outermost
+ * frame.
  */
 public final class CallbackCall {
     /** Most frames on the stack at once. */

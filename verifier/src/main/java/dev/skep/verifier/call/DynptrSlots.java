@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 /**
  * Dynptrs on the stack: two slots each, the lower address first ({@code spi} the higher number).
  *
- * <p>Stricter than Linux 6.18 on release: every clone in every frame dies with the object, and so does every slice of any of them.
+ * <p>Stricter than Linux 6.18 on release: every clone in every frame dies with the object, and so does every slice of
+ * any of them.
  */
 public final class DynptrSlots {
     private DynptrSlots() {}
@@ -34,8 +35,8 @@ public final class DynptrSlots {
     }
 
     /**
-     * True for an address just above the frame. Linux rounds it down to the highest slot when it looks for an object of one slot there;
-     * writing one is refused all the same.
+     * True for an address just above the frame. Linux rounds it down to the highest slot when it looks for an object of
+     * one slot there; writing one is refused all the same.
      */
     public static boolean isFrameTop(RegState reg) {
         return reg.var.isConst() && reg.off + reg.var.constValue() == 0;
@@ -45,7 +46,10 @@ public final class DynptrSlots {
         return off >= 0 ? -1 : (int) ((-off - 1) / 8);
     }
 
-    /** Slot index of the lower half of what the pointer names; its offset must be without problem. May be beyond the frame's slots. */
+    /**
+     * Slot index of the lower half of what the pointer names; its offset must be without problem. May be beyond the
+     * frame's slots.
+     */
     public static int spi(RegState reg) {
         return slotIndex(reg.off + reg.var.constValue());
     }
@@ -67,7 +71,10 @@ public final class DynptrSlots {
                 : null;
     }
 
-    /** The initialised dynptr that the register names; null when there is none. A const dynptr register is described likewise. */
+    /**
+     * The initialised dynptr that the register names; null when there is none. A const dynptr register is described
+     * likewise.
+     */
     public static SlotObject.Dynptr of(Walk w, RegState reg) {
         if (reg.type instanceof RegType.DynptrPtr p) {
             return new SlotObject.Dynptr(p.dynptr(), true, reg.id, 0);
@@ -165,8 +172,8 @@ public final class DynptrSlots {
     }
 
     /**
-     * To be called before bytes of a slot are overwritten: a dynptr there dies (a referenced one may not), an iterator or irq flag
-     * turns into plain bytes.
+     * To be called before bytes of a slot are overwritten: a dynptr there dies (a referenced one may not), an iterator
+     * or irq flag turns into plain bytes.
      */
     public static void onStackWrite(Walk w, Frame frame, int spi) {
         StackSlot slot = frame.slot(spi);
@@ -224,7 +231,10 @@ public final class DynptrSlots {
         w.explore.writeSlots(frame.number, 3L << (spi - 1));
     }
 
-    /** Slices that {@code bpf_dynptr_data} handed out die with their dynptr; others outlive an overwritten one harmlessly. */
+    /**
+     * Slices that {@code bpf_dynptr_data} handed out die with their dynptr; others outlive an overwritten one
+     * harmlessly.
+     */
     private static void killDataSlices(Walk w, int dynptrId) {
         w.state.mapRegisters(r ->
                 r.type instanceof RegType.Mem m && m.dynptrId() == dynptrId && (m.flags() & ~PtrFlags.MAYBE_NULL) == 0

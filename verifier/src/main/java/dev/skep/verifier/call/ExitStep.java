@@ -12,7 +12,8 @@ import dev.skep.verifier.walk.Walk;
  *
  * <ol>
  *   <li>Leaving the outermost frame: nothing may be held.
- *   <li>Leaving an inner frame: R0 goes to the caller; a callback's result is checked and control goes back to the call.
+ *   <li>Leaving an inner frame: R0 goes to the caller; a callback's result is checked and control goes back to the
+ *       call.
  *   <li>Else R0 must be what the kernel accepts, and the path ends.
  * </ol>
  */
@@ -26,7 +27,10 @@ public final class ExitStep {
         leave(w);
     }
 
-    /** The same for instructions that may leave the function on the way, such as legacy packet loads: R0 is what they set. */
+    /**
+     * The same for instructions that may leave the function on the way, such as legacy packet loads: R0 is what they
+     * set.
+     */
     public static void leave(Walk w) {
         boolean outermost = w.state.currentFrame() == 0;
         Leaks.check(w, "BPF_EXIT instruction in main prog", false, outermost);

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a function's prototype and its argument tags say about its arguments: the rules for its callers, and what its body may assume.
- * Used at calls and at the entry of a function that is verified on its own.
+ * What a function's prototype and its argument tags say about its arguments: the rules for its callers, and what its
+ * body may assume. Used at calls and at the entry of a function that is verified on its own.
  *
- * <p><em>Errors</em>: a prototype that breaks a rule has {@link #problem()}; whether that matters is the user's to decide (static
- * functions may have any prototype).
+ * <p><em>Errors</em>: a prototype that breaks a rule has {@link #problem()}; whether that matters is the user's to
+ * decide (static functions may have any prototype).
  *
  * @param args one per parameter, R1 first; those before the problem if there is one
  * @param problem log lines in the kernel's words; "" when all is well or when the kernel says nothing

@@ -62,7 +62,10 @@ public final class HelperCallbacks {
         }
     }
 
-    /** The kernel inlines a loop whose flags are 0 on every path and whose callback is always the same; so the flags decide something. */
+    /**
+     * The kernel inlines a loop whose flags are 0 on every path and whose callback is always the same; so the flags
+     * decide something.
+     */
     private static void noteFlags(Walk w, int callback) {
         Integer before = w.loopCallbacks.get(w.insn);
         if (before != null && before < 0) {

@@ -15,7 +15,9 @@ import dev.skep.verifier.type.PtrFlags;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
-/** What a helper does beyond its result: references, callbacks, the packet; and the few rules that no prototype says. */
+/**
+ * What a helper does beyond its result: references, callbacks, the packet; and the few rules that no prototype says.
+ */
 final class HelperEffects {
     private static final int ENOTSUPP = 524;
 

@@ -7,7 +7,10 @@ import dev.skep.verifier.state.Reference;
 import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
 
-/** What must have been given back where control leaves the program: locks, then references, then irq, RCU and preempt regions. */
+/**
+ * What must have been given back where control leaves the program: locks, then references, then irq, RCU and preempt
+ * regions.
+ */
 public final class Leaks {
     private Leaks() {}
 

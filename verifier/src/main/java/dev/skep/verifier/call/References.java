@@ -23,7 +23,10 @@ public final class References {
         return ref != null && state.references.remove(ref);
     }
 
-    /** Ends the reference: every register and spilled register that carries it is invalid from here on. False when it is not held. */
+    /**
+     * Ends the reference: every register and spilled register that carries it is invalid from here on. False when it is
+     * not held.
+     */
     public static boolean release(Walk w, int id) {
         if (!forget(w.state, id)) {
             return false;

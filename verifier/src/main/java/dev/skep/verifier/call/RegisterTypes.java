@@ -7,7 +7,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Lists of register types that an argument class takes, and the sentence that names them: {@code R2 type=ctx expected=fp, pkt, ...}.
+ * Lists of register types that an argument class takes, and the sentence that names them: {@code R2 type=ctx
+ * expected=fp, pkt, ...}.
  *
  * <p><em>Shape</em>: an entry is a kind of pointer with exactly these flags; the order is that of the message.
  */

@@ -12,7 +12,9 @@ import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
 import java.util.List;
 
-/** A call of one of the program's own functions: static ones are walked into, global ones are taken at their prototype. */
+/**
+ * A call of one of the program's own functions: static ones are walked into, global ones are taken at their prototype.
+ */
 public final class SubprogramCall {
     private SubprogramCall() {}
 
@@ -62,7 +64,10 @@ public final class SubprogramCall {
         w.setReg(0, RegState.UNKNOWN);
     }
 
-    /** Stricter than Linux 6.18: the callee knows its dynptr as one over local memory, but writing to a packet's moves the packet. */
+    /**
+     * Stricter than Linux 6.18: the callee knows its dynptr as one over local memory, but writing to a packet's moves
+     * the packet.
+     */
     private static boolean mayWritePacketThroughDynptr(Walk w, Subprogram callee) {
         List<GlobalArgs.Arg> args = GlobalArgs.of(w, callee).args();
         for (int i = 0; i < args.size(); i++) {

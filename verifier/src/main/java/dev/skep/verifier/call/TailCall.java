@@ -23,8 +23,8 @@ final class TailCall {
     }
 
     /**
-     * Effect, after R0 to R5 were cleared: nothing may be held. In a subprogram the callee's program ends the subprogram with any
-     * result, so the path where the call succeeded goes on after the subprogram's own call.
+     * Effect, after R0 to R5 were cleared: nothing may be held. In a subprogram the callee's program ends the
+     * subprogram with any result, so the path where the call succeeded goes on after the subprogram's own call.
      */
     static void finish(Walk w) {
         if (w.state.currentFrame() == 0) {

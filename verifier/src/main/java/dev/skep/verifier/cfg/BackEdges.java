@@ -7,8 +7,8 @@ import dev.skep.verifier.diag.Reject;
 /**
  * Refuses loops, as Linux does for loaders without CAP_BPF. The program is one function: others are refused before.
  *
- * <p>The order of the walk decides which of several loops is named: depth first, below a jump before its target. The first jump to an
- * instruction whose own successors are not all done is the loop.
+ * <p>The order of the walk decides which of several loops is named: depth first, below a jump before its target. The
+ * first jump to an instruction whose own successors are not all done is the loop.
  */
 final class BackEdges {
     private final BpfCode code;

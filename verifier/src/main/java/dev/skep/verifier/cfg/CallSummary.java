@@ -38,8 +38,8 @@ record CallSummary(
     private static final Set<String> PACKET_MOVERS = Set.of("bpf_xdp_pull_data");
 
     /**
-     * The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program, or its loader, may not
-     * call.
+     * The summary of the call at {@code slot}; {@link #UNKNOWN} for subprograms and for what this program, or its
+     * loader, may not call.
      */
     static CallSummary of(long slot, ProgramSpec program, KernelModel kernel, Privilege privilege) {
         if (Code.isHelperCall(slot)) {

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Addresses of subprograms that no path enters. Linux 6.18 removes such subprograms and then cannot translate what names them: it
- * refuses the program, with a message that calls this a fault of its own.
+ * Addresses of subprograms that no path enters. Linux 6.18 removes such subprograms and then cannot translate what
+ * names them: it refuses the program, with a message that calls this a fault of its own.
  */
 public final class DeadReferences {
     private DeadReferences() {}
@@ -58,8 +58,8 @@ public final class DeadReferences {
     }
 
     /**
-     * What the address of a dead function becomes: runs of dead code are removed from the first to the last, and each moves the addresses
-     * behind its end. An address inside a run stays, and so means what follows.
+     * What the address of a dead function becomes: runs of dead code are removed from the first to the last, and each
+     * moves the addresses behind its end. An address inside a run stays, and so means what follows.
      */
     private static int afterRemoval(BpfCode code, ProgramFacts facts, int target) {
         int address = target;

@@ -12,13 +12,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Registers that the compiler saves on the stack around calls that do not touch them ({@code bpf_fastcall}): Linux removes the saves, and with
- * them the stack they need, unless the subprogram uses that part of its stack for something else.
+ * Registers that the compiler saves on the stack around calls that do not touch them ({@code bpf_fastcall}): Linux
+ * removes the saves, and with them the stack they need, unless the subprogram uses that part of its stack for something
+ * else.
  *
  * <ol>
- *   <li>The lowest offset of any 8-byte save in the subprogram is where the innermost pair must be; pairs around it follow upwards.
- *   <li>Around every helper and kernel function, pairs of save and restore of registers that the call does not need are found.
- *   <li>During the walk, any other access below the pairs' upper end ends the optimisation for its subprogram ({@link #touched}).
+ *   <li>The lowest offset of any 8-byte save in the subprogram is where the innermost pair must be; pairs around it
+ *       follow upwards.
+ *   <li>Around every helper and kernel function, pairs of save and restore of registers that the call does not need are
+ *       found.
+ *   <li>During the walk, any other access below the pairs' upper end ends the optimisation for its subprogram ({@link
+ *       #touched}).
  * </ol>
  */
 public final class FastCalls {

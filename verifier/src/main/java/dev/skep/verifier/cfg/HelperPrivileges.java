@@ -9,7 +9,10 @@ import java.util.Set;
  * <p><em>Source</em>: Linux 6.18, observed with CAP_PERFMON and CAP_BPF dropped.
  */
 public final class HelperPrivileges {
-    /** Helpers that read or print kernel or user memory, read counters, signal, or turn sockets into kernel objects: CAP_PERFMON. */
+    /**
+     * Helpers that read or print kernel or user memory, read counters, signal, or turn sockets into kernel objects:
+     * CAP_PERFMON.
+     */
     private static final Set<Integer> PERFMON = Set.of(
             6, 16, 22, 35, 55, 109, 112, 113, 114, 115, 117, 136, 137, 138, 139, 140, 141, 148, 149, 158, 165, 166, 175,
             176, 177, 178, 180, 191, 196);

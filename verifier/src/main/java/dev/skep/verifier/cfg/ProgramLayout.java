@@ -39,7 +39,10 @@ public final class ProgramLayout {
         }
     }
 
-    /** As {@link #analyse(ProgramSpec, KernelModel, AnalysisLog, Privilege, Runnable)}, for root and with no other check between. */
+    /**
+     * As {@link #analyse(ProgramSpec, KernelModel, AnalysisLog, Privilege, Runnable)}, for root and with no other check
+     * between.
+     */
     public static ProgramLayout analyse(ProgramSpec program, KernelModel kernel, AnalysisLog log) {
         return analyse(program, kernel, log, Privilege.FULL, () -> {});
     }

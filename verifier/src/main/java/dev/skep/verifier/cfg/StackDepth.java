@@ -72,7 +72,8 @@ public final class StackDepth {
     }
 
     /**
-     * Adds the stack that rewritten instructions need: an inlined {@code bpf_loop} keeps three registers, {@code may_goto} its budget.
+     * Adds the stack that rewritten instructions need: an inlined {@code bpf_loop} keeps three registers, {@code
+     * may_goto} its budget.
      *
      * @param loopCallbacks the calls of {@code bpf_loop}; those with a callback are inlined
      * @param used changed

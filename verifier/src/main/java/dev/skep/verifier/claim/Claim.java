@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * One state in which the verifier met an instruction: the current frame's registers.
  *
- * @param regs R0 to R10; {@link RegState#NOT_INIT} where nothing is claimed, also for registers that nobody reads any more
+ * @param regs R0 to R10; {@link RegState#NOT_INIT} where nothing is claimed, also for registers that nobody reads any
+ *     more
  * @param frame number of the current frame, which stack pointers of outer frames are relative to
  */
 public record Claim(RegState[] regs, int frame) {

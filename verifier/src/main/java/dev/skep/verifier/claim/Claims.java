@@ -12,11 +12,12 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
- * What an analysis believed at each instruction: every state that it walked from there. A run that is at the instruction must be in one
- * of them, whichever path it came by, since a path that the analysis cut short is covered by a state that it did walk.
+ * What an analysis believed at each instruction: every state that it walked from there. A run that is at the
+ * instruction must be in one of them, whichever path it came by, since a path that the analysis cut short is covered by
+ * a state that it did walk.
  *
- * <p>With {@link Pruning#EXACT} that holds for all registers. With {@link Pruning#LINUX} it holds for pointers only: a number that never
- * decides anything is not compared when paths are cut, so another may be there.
+ * <p>With {@link Pruning#EXACT} that holds for all registers. With {@link Pruning#LINUX} it holds for pointers only: a
+ * number that never decides anything is not compared when paths are cut, so another may be there.
  *
  * <p><em>Shape</em>: up to {@value #MAX_STATES} states per instruction; the rest are joined into one that has them all.
  */

@@ -5,7 +5,9 @@ import java.util.regex.Pattern;
 
 /** What to say about each of Linux's messages, the first match first. A table; not subject to the size limit. */
 final class ExplanationRules {
-    /** A message, as a regular expression that is searched for, and what to say; {@code $1} stands for its first group. */
+    /**
+     * A message, as a regular expression that is searched for, and what to say; {@code $1} stands for its first group.
+     */
     record Rule(Pattern message, String text, String hint) {}
 
     static final List<Rule> ALL = List.of(

@@ -11,8 +11,8 @@ import dev.skep.verifier.state.VerifierState;
 import java.util.List;
 
 /**
- * Writes the walk into a {@link VerifierLog} line by line: instructions with the state they leave behind, source lines, branch
- * switches, frames. Methods print nothing when the log is off. Source: observed on Linux 6.18.
+ * Writes the walk into a {@link VerifierLog} line by line: instructions with the state they leave behind, source lines,
+ * branch switches, frames. Methods print nothing when the log is off. Source: observed on Linux 6.18.
  */
 public final class KernelLogWriter {
     private static final int STATE_COLUMN = 40;
@@ -118,7 +118,9 @@ public final class KernelLogWriter {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** What changed, behind the last instruction if nothing was printed since, else on a line that names {@code insn}. */
+    /**
+     * What changed, behind the last instruction if nothing was printed since, else on a line that names {@code insn}.
+     */
     public void changes(VerifierState state, int insn, int regs, long slots) {
         StringBuilder out = log.builder();
         if (afterInstruction > 0 && afterInstruction == log.position()) {

@@ -11,7 +11,8 @@ import dev.skep.object.uapi.MapType;
 import java.util.List;
 
 /**
- * Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader either.
+ * Names in disassembly as this kernel has them. Addresses of maps are made up, as the kernel's mean nothing to a reader
+ * either.
  *
  * @param addresses the loader may see addresses: CAP_PERFMON
  */

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Which visits' text is still in a level 1 log at its end. Level 1 keeps the failing path only, so most text would be written to be
- * forgotten; instead the first analysis only records visits here, and a second one, needed after a rejection only, writes those.
+ * Which visits' text is still in a level 1 log at its end. Level 1 keeps the failing path only, so most text would be
+ * written to be forgotten; instead the first analysis only records visits here, and a second one, needed after a
+ * rejection only, writes those.
  *
  * <p><em>Shape</em>: visits are numbered by the count of processed instructions.
  */

@@ -1,8 +1,9 @@
 package dev.skep.verifier.diag;
 
 /**
- * The verifier's messages: a pattern and its values. Knows only what messages use, the same in every locale and without the start-up
- * cost of {@link java.util.Formatter}: {@code %d} and {@code %s} for a value as it is, {@code %x} and {@code %02x} for an unsigned int.
+ * The verifier's messages: a pattern and its values. Knows only what messages use, the same in every locale and without
+ * the start-up cost of {@link java.util.Formatter}: {@code %d} and {@code %s} for a value as it is, {@code %x} and
+ * {@code %02x} for an unsigned int.
  */
 public final class Message {
     private Message() {}

@@ -1,8 +1,8 @@
 package dev.skep.verifier.diag;
 
 /**
- * Ends the analysis with a rejection. Thrown by checks, caught once by the verifier's entry, which turns it into a value; it never
- * leaves the module and carries no stack trace.
+ * Ends the analysis with a rejection. Thrown by checks, caught once by the verifier's entry, which turns it into a
+ * value; it never leaves the module and carries no stack trace.
  */
 public final class Reject extends RuntimeException {
     public static final int EPERM = 1;
@@ -36,7 +36,10 @@ public final class Reject extends RuntimeException {
         return new Reject(insn, errno, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
 
-    /** As {@link #at}, for the few messages that Linux prints without a newline: the next line of the log is glued to them. */
+    /**
+     * As {@link #at}, for the few messages that Linux prints without a newline: the next line of the log is glued to
+     * them.
+     */
     public static Reject withoutNewline(int insn, int errno, String text) {
         return new Reject(insn, errno, text);
     }

@@ -233,8 +233,8 @@ public final class StateWriter {
     }
 
     /**
-     * The name a map has in the kernel: global data gets the object's name in front, all are cut to 15 characters. What a lookup in a map
-     * of maps gives has none.
+     * The name a map has in the kernel: global data gets the object's name in front, all are cut to 15 characters. What
+     * a lookup in a map of maps gives has none.
      */
     public static String mapName(String name, String objectName) {
         if (name.endsWith(".inner")) {

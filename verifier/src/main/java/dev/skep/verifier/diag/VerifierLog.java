@@ -3,8 +3,8 @@ package dev.skep.verifier.diag;
 /**
  * The kernel-format log as it grows. Text is made only when {@link #on()}.
  *
- * <p><em>Shape</em>: level bits as in the kernel: 1 the failing path only, 2 everything, 4 statistics only. Like the kernel's, the log
- * has a limit and keeps the end of what is too long; positions count all characters ever written.
+ * <p><em>Shape</em>: level bits as in the kernel: 1 the failing path only, 2 everything, 4 statistics only. Like the
+ * kernel's, the log has a limit and keeps the end of what is too long; positions count all characters ever written.
  */
 public final class VerifierLog {
     /** Characters kept at least. */

@@ -8,8 +8,9 @@ import dev.skep.verifier.state.LinkedSet;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * One instruction backwards: from what is wanted after it to what is wanted before it. Moves and arithmetic hand the wish to their
- * sources, constants fulfil it, spills and restores carry it between registers and slots, calls and exits between frames.
+ * One instruction backwards: from what is wanted after it to what is wanted before it. Moves and arithmetic hand the
+ * wish to their sources, constants fulfil it, spills and restores carry it between registers and slots, calls and exits
+ * between frames.
  *
  * <p><em>Source</em>: Linux 6.18, the {@code mark_precise} lines of its log.
  */

@@ -14,10 +14,11 @@ import dev.skep.verifier.walk.Walk;
 import java.util.Arrays;
 
 /**
- * The stored states: compares the current one with them, stores it when that is likely to help, throws out those that do not help.
+ * The stored states: compares the current one with them, stores it when that is likely to help, throws out those that
+ * do not help.
  *
- * <p><em>Shape</em>: hash buckets of singly linked lists, newest first; the bucket is instruction xor call site, modulo program length,
- * as in Linux, since eviction counts depend on it.
+ * <p><em>Shape</em>: hash buckets of singly linked lists, newest first; the bucket is instruction xor call site, modulo
+ * program length, as in Linux, since eviction counts depend on it.
  */
 final class Checkpoints {
     private static final int MAX_HISTORY = 40;

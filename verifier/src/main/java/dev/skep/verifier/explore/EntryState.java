@@ -14,7 +14,10 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 import java.util.List;
 
-/** What is known when a function begins: the context for the main program, what the prototype promises for global functions. */
+/**
+ * What is known when a function begins: the context for the main program, what the prototype promises for global
+ * functions.
+ */
 final class EntryState {
     private EntryState() {}
 

@@ -15,8 +15,8 @@ import dev.skep.verifier.walk.Walk;
 import java.util.ArrayList;
 
 /**
- * The depth-first walk over all paths of one function: steps the current path until it ends or an older state covers it, then goes on
- * with the branch pushed last.
+ * The depth-first walk over all paths of one function: steps the current path until it ends or an older state covers
+ * it, then goes on with the branch pushed last.
  */
 public final class Explorer implements Exploration {
     private static final int MAX_PENDING = 8192;

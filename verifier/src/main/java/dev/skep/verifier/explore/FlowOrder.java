@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Successors of each instruction inside its subprogram, and an order in which successors come first (but for loops). */
+/**
+ * Successors of each instruction inside its subprogram, and an order in which successors come first (but for loops).
+ */
 final class FlowOrder {
     private static final int NONE = -1;
 

@@ -9,8 +9,8 @@ import dev.skep.verifier.walk.Walk;
 import java.util.BitSet;
 
 /**
- * Walks the program's functions: the main program first, then each global function that something called, until no new one was called.
- * Static functions are walked as part of their callers.
+ * Walks the program's functions: the main program first, then each global function that something called, until no new
+ * one was called. Static functions are walked as part of their callers.
  */
 public final class Functions {
     private final Walk walk;

@@ -51,8 +51,8 @@ final class IdMap {
     }
 
     /**
-     * Like {@link #match} for scalars: an old value tied to no other accepts any id, since ties only add knowledge; a current one without
-     * id counts as one with an id of its own.
+     * Like {@link #match} for scalars: an old value tied to no other accepts any id, since ties only add knowledge; a
+     * current one without id counts as one with an id of its own.
      */
     boolean matchScalar(int oldId, int currentId) {
         return oldId == 0 || match(oldId, currentId == 0 ? ++lastTemporary : currentId);

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Loops being walked. While a loop is not left for good, states in it may lack precision marks that a later round brings; paths that
- * ended because an earlier round covers them are kept as back edges and get the marks when the state that entered the loop is finished.
+ * Loops being walked. While a loop is not left for good, states in it may lack precision marks that a later round
+ * brings; paths that ended because an earlier round covers them are kept as back edges and get the marks when the state
+ * that entered the loop is finished.
  *
  * <p>A loop is a strongly connected component of one subprogram's flow graph, reached through one chain of calls.
  */
@@ -146,8 +147,8 @@ final class Loops {
     }
 
     /**
-     * All paths from {@code state} are finished. A path that ends inside a loop that was never entered (only a throw can) is a fault of
-     * Linux 6.18, which refuses the program.
+     * All paths from {@code state} are finished. A path that ends inside a loop that was never entered (only a throw
+     * can) is a fault of Linux 6.18, which refuses the program.
      */
     void finished(VerifierState state) {
         int frame = loopFrame(state);

@@ -9,11 +9,11 @@ import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Finds out which values of older states decided something. From the deciding register it goes back over the path's history; every
- * checkpoint on the way gets the register, or whatever it was made from, marked precise.
+ * Finds out which values of older states decided something. From the deciding register it goes back over the path's
+ * history; every checkpoint on the way gets the register, or whatever it was made from, marked precise.
  *
- * <p>The current state itself is never marked: it is not compared with. Programs without CAP_BPF are precise throughout: there is
- * nothing to find, only the log tells what would be looked for.
+ * <p>The current state itself is never marked: it is not compared with. Programs without CAP_BPF are precise
+ * throughout: there is nothing to find, only the log tells what would be looked for.
  */
 final class Precision {
     private final Walk walk;
@@ -46,8 +46,8 @@ final class Precision {
     }
 
     /**
-     * The walk of {@code current} ends because {@code old} covers it: what decided something after {@code old} decides after
-     * {@code current}.
+     * The walk of {@code current} ends because {@code old} covers it: what decided something after {@code old} decides
+     * after {@code current}.
      *
      * @return true when a checkpoint got a new mark
      */

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which stack slots may still be read. The walk reports every slot that an instruction reads, and every slot that it overwrites as a
- * whole; when a path ends, a backward data-flow pass over the subprogram turns the reports into "may be read from here on".
+ * Which stack slots may still be read. The walk reports every slot that an instruction reads, and every slot that it
+ * overwrites as a whole; when a path ends, a backward data-flow pass over the subprogram turns the reports into "may be
+ * read from here on".
  *
- * <p>Facts are kept per chain of calls: the same callee may read other slots of its callers when called from elsewhere. Reads of all
- * visits are united, writes intersected, so that the answer for a finished state never changes.
+ * <p>Facts are kept per chain of calls: the same callee may read other slots of its callers when called from elsewhere.
+ * Reads of all visits are united, writes intersected, so that the answer for a finished state never changes.
  *
  * <p><em>Source</em>: Linux 6.18, the {@code live stack update} lines of its log.
  */
@@ -372,7 +373,10 @@ final class StackLiveness {
 
     private final Instance[] asked = new Instance[MAX_FRAMES + 1];
 
-    /** True when nothing reads slot {@code spi} of frame {@code frame} after {@code state}; {@code ask} was called with it. */
+    /**
+     * True when nothing reads slot {@code spi} of frame {@code frame} after {@code state}; {@code ask} was called with
+     * it.
+     */
     boolean isDead(VerifierState state, int frame, int spi) {
         int top = state.currentFrame();
         if (asked[top].liveBefore(frame, state.insn, spi)) {

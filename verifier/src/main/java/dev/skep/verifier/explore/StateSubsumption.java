@@ -15,8 +15,8 @@ import java.util.Objects;
 /**
  * Decides whether an older state covers the current one: whatever can happen from here was already walked from there.
  *
- * <p>Nothing here allocates: the walk compares states far more often than it does anything else. Source: Linux 6.18, verifier log and
- * behaviour as documented.
+ * <p>Nothing here allocates: the walk compares states far more often than it does anything else. Source: Linux 6.18,
+ * verifier log and behaviour as documented.
  */
 final class StateSubsumption {
     /** How strict a comparison is. */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * The registers and stack slots whose values a backwards walk is looking for, by frame.
  *
- * <p><em>Shape</em>: one register mask and one slot mask per frame; {@link #frame} is the frame of the instruction being looked at.
+ * <p><em>Shape</em>: one register mask and one slot mask per frame; {@link #frame} is the frame of the instruction
+ * being looked at.
  */
 final class Wanted {
     static final int MAX_FRAMES = 8;

@@ -5,7 +5,10 @@ import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.state.StackSlot;
 import dev.skep.verifier.state.VerifierState;
 
-/** Makes loops whose end the kernel guarantees converge: scalars that change from round to round and decide nothing become unknown. */
+/**
+ * Makes loops whose end the kernel guarantees converge: scalars that change from round to round and decide nothing
+ * become unknown.
+ */
 final class Widening {
     private final IdMap ids = new IdMap();
 

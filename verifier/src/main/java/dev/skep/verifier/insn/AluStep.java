@@ -11,9 +11,11 @@ import dev.skep.verifier.value.ScalarValue;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Arithmetic on registers. Numbers are computed by {@link ScalarOps}; a pointer operand leads to {@link PointerArithmetic}.
+ * Arithmetic on registers. Numbers are computed by {@link ScalarOps}; a pointer operand leads to {@link
+ * PointerArithmetic}.
  *
- * <p>After {@code r += constant} the register stays linked to the value it was a copy of, with the constant as distance.
+ * <p>After {@code r += constant} the register stays linked to the value it was a copy of, with the constant as
+ * distance.
  */
 final class AluStep {
     private AluStep() {}

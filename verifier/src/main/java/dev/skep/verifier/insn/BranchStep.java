@@ -13,9 +13,9 @@ import dev.skep.verifier.walk.Walk;
 /**
  * Conditional jumps.
  *
- * <p>Steps: (1) a known outcome is followed alone, and the operands that decided it become precise; (2) else the target is queued and the walk
- * goes on below the jump; (3) on both sides the operands are refined, and with them what is linked to them; (4) comparisons with NULL and of
- * packet pointers convert pointers.
+ * <p>Steps: (1) a known outcome is followed alone, and the operands that decided it become precise; (2) else the target
+ * is queued and the walk goes on below the jump; (3) on both sides the operands are refined, and with them what is
+ * linked to them; (4) comparisons with NULL and of packet pointers convert pointers.
  */
 final class BranchStep {
     private BranchStep() {}

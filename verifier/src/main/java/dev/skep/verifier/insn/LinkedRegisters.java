@@ -11,7 +11,8 @@ import dev.skep.verifier.value.ScalarValue;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * The registers and spilled slots that share ids with the operands of a jump, at most six; what the jump tells of an operand holds for them.
+ * The registers and spilled slots that share ids with the operands of a jump, at most six; what the jump tells of an
+ * operand holds for them.
  */
 final class LinkedRegisters {
     private long set = LinkedSet.EMPTY;
@@ -26,8 +27,8 @@ final class LinkedRegisters {
     }
 
     /**
-     * Adds everything in the current state that shares {@code id}; what finds no place loses its id. Dead registers are skipped.
-     * When both operands have the same id, all are collected twice and take twice the room, as in Linux.
+     * Adds everything in the current state that shares {@code id}; what finds no place loses its id. Dead registers are
+     * skipped. When both operands have the same id, all are collected twice and take twice the room, as in Linux.
      */
     void collect(Walk w, int id) {
         VerifierState s = w.state;

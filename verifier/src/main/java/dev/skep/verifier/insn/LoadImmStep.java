@@ -60,7 +60,10 @@ final class LoadImmStep {
         return RegState.pointer(new RegType.Func(0, callee.index()));
     }
 
-    /** A kernel variable: a struct or per-CPU object by BTF, other types as read-only memory; a function as memory of no size. */
+    /**
+     * A kernel variable: a struct or per-CPU object by BTF, other types as read-only memory; a function as memory of no
+     * size.
+     */
     private static RegState kernelVariable(Walk w, Instruction.LoadImm64 i) {
         Btf btf = w.kernel.btf();
         if (!(btf.type(i.imm()) instanceof BtfType.Variable v)) {

@@ -9,7 +9,10 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.value.ScalarValue;
 import dev.skep.verifier.walk.Walk;
 
-/** Moves between registers. A copy of an unknown number shares an id with its source as long as both have the same value. */
+/**
+ * Moves between registers. A copy of an unknown number shares an id with its source as long as both have the same
+ * value.
+ */
 final class MoveStep {
     private MoveStep() {}
 

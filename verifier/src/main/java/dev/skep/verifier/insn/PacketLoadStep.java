@@ -9,7 +9,10 @@ import dev.skep.verifier.state.RegState;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
-/** Legacy packet loads: R6 is the context, R0 gets the value, R1 to R5 are lost; beyond the packet's end the program returns 0. */
+/**
+ * Legacy packet loads: R6 is the context, R0 gets the value, R1 to R5 are lost; beyond the packet's end the program
+ * returns 0.
+ */
 final class PacketLoadStep {
     private PacketLoadStep() {}
 

@@ -7,8 +7,8 @@ import dev.skep.verifier.state.VerifierState;
 import dev.skep.verifier.type.RegType;
 
 /**
- * Comparisons of packet pointers with the packet's end (or of metadata pointers with the packet's start): the outcome proves how many bytes
- * there are.
+ * Comparisons of packet pointers with the packet's end (or of metadata pointers with the packet's start): the outcome
+ * proves how many bytes there are.
  */
 final class PacketRange {
     private static final int MAX_OFFSET = 0xffff;

@@ -14,9 +14,9 @@ import dev.skep.verifier.walk.Walk;
 /**
  * A pointer plus or minus a number.
  *
- * <p>Steps: (1) the operation and the kind of pointer must allow it; (2) both operands must be sane: known to stay within 2^29 bytes; (3) a
- * constant moves the fixed offset, an unknown number becomes part of the variable one, and makes a packet pointer a new base without proved
- * range; (4) the result must be sane.
+ * <p>Steps: (1) the operation and the kind of pointer must allow it; (2) both operands must be sane: known to stay
+ * within 2^29 bytes; (3) a constant moves the fixed offset, an unknown number becomes part of the variable one, and
+ * makes a packet pointer a new base without proved range; (4) the result must be sane.
  */
 final class PointerArithmetic {
     private PointerArithmetic() {}

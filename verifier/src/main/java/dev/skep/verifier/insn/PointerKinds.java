@@ -6,7 +6,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * One instruction, one kind of pointer: accesses through contexts, sockets, kernel objects and arenas are rewritten, so all paths must agree.
+ * One instruction, one kind of pointer: accesses through contexts, sockets, kernel objects and arenas are rewritten, so
+ * all paths must agree.
  */
 final class PointerKinds {
     private PointerKinds() {}

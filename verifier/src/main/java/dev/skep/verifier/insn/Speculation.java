@@ -10,8 +10,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Extra rules for loaders without CAP_PERFMON: pointer arithmetic must stay inside its object even if the processor mispredicts, so that it
- * can be masked at run time (Spectre variant 1).
+ * Extra rules for loaders without CAP_PERFMON: pointer arithmetic must stay inside its object even if the processor
+ * mispredicts, so that it can be masked at run time (Spectre variant 1).
  */
 final class Speculation {
     private static final String TAIL = "pointer arithmetic with it prohibited for !root";
@@ -39,8 +39,8 @@ final class Speculation {
     }
 
     /**
-     * Before a pointer is moved: an unknown number must have one sign, and the pointer a known distance to its object's end. The processor may
-     * also see the number as 0: that path is queued.
+     * Before a pointer is moved: an unknown number must have one sign, and the pointer a known distance to its object's
+     * end. The processor may also see the number as 0: that path is queued.
      */
     static Window onPointer(Walk w, Instruction.Alu i, RegState ptr, RegState number, boolean swapped) {
         if (!masked(w, i)) {

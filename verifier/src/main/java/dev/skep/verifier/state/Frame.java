@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * One call frame: eleven registers and the stack slots in use. Mutable; its contents are not.
  *
- * <p><em>Shape</em>: slot index {@code spi} covers offsets {@code -8 * (spi + 1)} to {@code -8 * spi - 1} from the frame pointer.
+ * <p><em>Shape</em>: slot index {@code spi} covers offsets {@code -8 * (spi + 1)} to {@code -8 * spi - 1} from the
+ * frame pointer.
  */
 public final class Frame {
     public static final int MAX_SLOTS = 64;

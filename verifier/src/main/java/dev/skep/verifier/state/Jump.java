@@ -1,8 +1,9 @@
 package dev.skep.verifier.state;
 
 /**
- * One entry of a path's history: an instruction whose predecessor is not simply the one before it, or that moved a value between a
- * register and the stack, or that linked registers. Immutable; the newest entry points to the older ones, so that paths share them.
+ * One entry of a path's history: an instruction whose predecessor is not simply the one before it, or that moved a
+ * value between a register and the stack, or that linked registers. Immutable; the newest entry points to the older
+ * ones, so that paths share them.
  */
 public final class Jump {
     /** Value of {@link #slot} when the instruction moved no value to or from the stack. */

@@ -3,8 +3,8 @@ package dev.skep.verifier.state;
 /**
  * Up to six registers and stack slots in one {@code long}.
  *
- * <p><em>Shape</em>: bits 0 to 3 hold the count; entry {@code i} has the ten bits from {@code 4 + 10 * i}: one bit "is a register",
- * three bits frame number, six bits register number or slot index.
+ * <p><em>Shape</em>: bits 0 to 3 hold the count; entry {@code i} has the ten bits from {@code 4 + 10 * i}: one bit "is
+ * a register", three bits frame number, six bits register number or slot index.
  */
 public final class LinkedSet {
     public static final int MAX = 6;

@@ -6,8 +6,9 @@ import dev.skep.verifier.value.ScalarValue;
 /**
  * What is known of one register or spilled slot. Immutable: states share it freely.
  *
- * <p><em>Shape</em>: for a scalar, {@code var} is its value and {@code off} the constant distance to the value that {@code id} names
- * ({@code hasDelta}). For a pointer, {@code off} + {@code var} is the distance from the object's base, in bytes.
+ * <p><em>Shape</em>: for a scalar, {@code var} is its value and {@code off} the constant distance to the value that
+ * {@code id} names ({@code hasDelta}). For a pointer, {@code off} + {@code var} is the distance from the object's base,
+ * in bytes.
  */
 public final class RegState {
     public static final RegState NOT_INIT =

@@ -3,8 +3,9 @@ package dev.skep.verifier.state;
 /**
  * Eight bytes of stack. Immutable.
  *
- * <p><em>Shape</em>: one kind per byte, 4 bits each in {@code kinds}; byte 0 is the lowest address. {@code reg} is the spilled value
- * when byte 0's kind is {@code SPILL} (a full spill has eight such bytes), else null. {@code object} describes a dynptr, iterator or irq flag.
+ * <p><em>Shape</em>: one kind per byte, 4 bits each in {@code kinds}; byte 0 is the lowest address. {@code reg} is the
+ * spilled value when byte 0's kind is {@code SPILL} (a full spill has eight such bytes), else null. {@code object}
+ * describes a dynptr, iterator or irq flag.
  */
 public final class StackSlot {
     public static final int INVALID = 0;

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 /**
  * Everything known at one point of one path. Mutable; {@link #copy} shares the immutable parts.
  *
- * <p>The fields from {@code parent} on belong to the exploration (package explore): a state that is stored as a checkpoint is never
- * walked again, only compared with and marked.
+ * <p>The fields from {@code parent} on belong to the exploration (package explore): a state that is stored as a
+ * checkpoint is never walked again, only compared with and marked.
  */
 public final class VerifierState {
     /** Frames, outermost first. */
@@ -65,7 +65,10 @@ public final class VerifierState {
         return frames.size() - 1;
     }
 
-    /** A copy with its own frames; exploration fields are copied but for {@code branches}, which is 1, and the bookkeeping. */
+    /**
+     * A copy with its own frames; exploration fields are copied but for {@code branches}, which is 1, and the
+     * bookkeeping.
+     */
     public VerifierState copy() {
         VerifierState s = new VerifierState();
         for (int i = 0; i < frames.size(); i++) {

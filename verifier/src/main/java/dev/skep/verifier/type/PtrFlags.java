@@ -40,7 +40,9 @@ public final class PtrFlags {
 
     private PtrFlags() {}
 
-    /** The prefix in the log, in the kernel's order: {@code rdonly_ ringbuf_ user_ percpu_ rcu_ untrusted_ trusted_}. */
+    /**
+     * The prefix in the log, in the kernel's order: {@code rdonly_ ringbuf_ user_ percpu_ rcu_ untrusted_ trusted_}.
+     */
     public static String prefix(int flags) {
         if ((flags & (RDONLY | RINGBUF | USER | PERCPU | RCU | UNTRUSTED | TRUSTED)) == 0) {
             return "";

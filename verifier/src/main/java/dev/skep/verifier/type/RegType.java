@@ -5,12 +5,15 @@ import dev.skep.object.btf.Btf;
 import dev.skep.object.spec.MapSpec;
 
 /**
- * The type of a register: nothing, a number, or one of the pointer kinds with what only that kind has. Immutable; compared by value.
+ * The type of a register: nothing, a number, or one of the pointer kinds with what only that kind has. Immutable;
+ * compared by value.
  *
  * <p><em>Source</em>: Linux 6.18 include/linux/bpf.h, enum bpf_reg_type.
  */
 public sealed interface RegType {
-    /** The name in the log, flags and {@code _or_null} included, without BTF struct name: {@code rdonly_mem_or_null}. */
+    /**
+     * The name in the log, flags and {@code _or_null} included, without BTF struct name: {@code rdonly_mem_or_null}.
+     */
     String kernelName();
 
     /** {@link PtrFlags} of a pointer, 0 for the rest. */
@@ -182,7 +185,10 @@ public sealed interface RegType {
         }
     }
 
-    /** A full socket; {@code map} is the socket map it was found in, null if none (Linux never takes the two for the same). */
+    /**
+     * A full socket; {@code map} is the socket map it was found in, null if none (Linux never takes the two for the
+     * same).
+     */
     record Socket(int flags, MapSpec map) implements Pointer {
         public Socket(int flags) {
             this(flags, null);
@@ -248,7 +254,10 @@ public sealed interface RegType {
         }
     }
 
-    /** A kernel object, or one that the program allocated ({@link PtrFlags#ALLOC}), of struct {@code typeId} in {@code btf}. */
+    /**
+     * A kernel object, or one that the program allocated ({@link PtrFlags#ALLOC}), of struct {@code typeId} in {@code
+     * btf}.
+     */
     record BtfPtr(int flags, Btf btf, int typeId) implements Pointer {
         @Override
         public String kernelName() {
@@ -267,8 +276,8 @@ public sealed interface RegType {
     }
 
     /**
-     * Memory of {@code size} bytes; {@code dynptrId} ties it to the dynptr that it is a slice of, 0 if none; {@code frame} is the number
-     * of the frame with whose return it is gone, -1 if none.
+     * Memory of {@code size} bytes; {@code dynptrId} ties it to the dynptr that it is a slice of, 0 if none; {@code
+     * frame} is the number of the frame with whose return it is gone, -1 if none.
      */
     record Mem(int flags, int size, int dynptrId, int frame) implements Pointer {
         public Mem(int flags, int size, int dynptrId) {

@@ -144,8 +144,9 @@ public final class BranchRefiner {
     }
 
     /**
-     * What Linux takes to hold of {@code a} on the true side of {@code a op a}. It refines both operands in place, and here they are one:
-     * on a side that no run takes the ranges may come out crossed, and synchronising them twice matters to the last bit.
+     * What Linux takes to hold of {@code a} on the true side of {@code a op a}. It refines both operands in place, and
+     * here they are one: on a side that no run takes the ranges may come out crossed, and synchronising them twice
+     * matters to the last bit.
      */
     public static ScalarValue refineSame(JumpOp op, boolean is64, ScalarValue a) {
         Bounds b = Bounds.of(a);

@@ -35,25 +35,31 @@ public interface Exploration {
     /** Records that the current instruction overwrote whole slots of a frame at constant offsets. */
     void writeSlots(int frame, long slots);
 
-    /** The current frame, not the outermost, is about to be left for its caller's: all that it reads and writes is known. */
+    /**
+     * The current frame, not the outermost, is about to be left for its caller's: all that it reads and writes is
+     * known.
+     */
     void leaveFrame();
 
     /**
-     * Records that the current instruction spilled a register to this slot, or restored one from it (whole or part of a tracked
-     * value): the slot's value and the register's are the same. Not called for accesses that lose the value (misc, zero bytes).
+     * Records that the current instruction spilled a register to this slot, or restored one from it (whole or part of a
+     * tracked value): the slot's value and the register's are the same. Not called for accesses that lose the value
+     * (misc, zero bytes).
      */
     void recordSpill(int frame, int spi);
 
     /**
-     * Records which registers and slots of all frames the jump at the current instruction linked, packed as
-     * {@link dev.skep.verifier.state.LinkedSet} says; called before the other branch is pushed, and only when more than one is linked.
+     * Records which registers and slots of all frames the jump at the current instruction linked, packed as {@link
+     * dev.skep.verifier.state.LinkedSet} says; called before the other branch is pushed, and only when more than one is
+     * linked.
      */
     void recordLinked(long packedRegsAndSlots);
 
     /**
-     * Called by iterator-next and may_goto steps with the state just pushed, and by the return from a synchronous callback with the
-     * current state (callee already removed, {@code walk.next} already the call): widens in {@code queued} the imprecise scalars that
-     * differ from those of the last unfinished checkpoint of the same instruction, so that the loop converges.
+     * Called by iterator-next and may_goto steps with the state just pushed, and by the return from a synchronous
+     * callback with the current state (callee already removed, {@code walk.next} already the call): widens in {@code
+     * queued} the imprecise scalars that differ from those of the last unfinished checkpoint of the same instruction,
+     * so that the loop converges.
      */
     void widen(VerifierState queued);
 }

@@ -24,8 +24,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One analysis in progress: the program, the kernel, the current state and where it stands. Steps read and change it; the exploration
- * drives it. Single-threaded.
+ * One analysis in progress: the program, the kernel, the current state and where it stands. Steps read and change it;
+ * the exploration drives it. Single-threaded.
  */
 public final class Walk {
     public final ProgramSpec program;
@@ -84,7 +84,10 @@ public final class Walk {
     /** Set when some mask depends on a number's range: states must then be equal to be joined. */
     public boolean masksDiffer;
 
-    /** Without CAP_PERFMON, instructions that fail when only speculated on: a barrier will stand before them, and nothing is masked. */
+    /**
+     * Without CAP_PERFMON, instructions that fail when only speculated on: a barrier will stand before them, and
+     * nothing is masked.
+     */
     public final BitSet barriers = new BitSet();
     /** Without CAP_PERFMON, stores that a barrier will follow: what is only speculated on ends there. */
     public final BitSet storeBarriers = new BitSet();

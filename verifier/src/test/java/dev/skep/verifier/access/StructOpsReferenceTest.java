@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Arguments of struct_ops programs that belong to the program. Rules as documented of Linux 6.18; no kernel at hand has such a struct. */
+/**
+ * Arguments of struct_ops programs that belong to the program. Rules as documented of Linux 6.18; no kernel at hand has
+ * such a struct.
+ */
 class StructOpsReferenceTest {
     private static final int TAKE = 0;
     private static final int RETURN = 1;

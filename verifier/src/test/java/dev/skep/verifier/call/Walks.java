@@ -15,7 +15,9 @@ import dev.skep.verifier.walk.Exploration;
 import dev.skep.verifier.walk.Walk;
 import java.lang.reflect.Proxy;
 
-/** Hand-made walks: a program of one exit, an empty state with one frame, an exploration that ignores what it is told. */
+/**
+ * Hand-made walks: a program of one exit, an empty state with one frame, an exploration that ignores what it is told.
+ */
 public final class Walks {
     private Walks() {}
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Assembles programs written as the verifier log prints them, one instruction a line. Maps are {@code map[N]} and
- * {@code value[N]+off} with their index, subprogram references {@code func pc+N}, kernel functions {@code call kfunc name}.
+ * {@code value[N]+off} with their index, subprogram references {@code func pc+N}, kernel functions {@code call kfunc
+ * name}.
  */
 public final class Asm {
     private static final String REG = "([rw])(\\d+)";

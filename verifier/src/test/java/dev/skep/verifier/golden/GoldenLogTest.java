@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The log is Linux's, byte for byte. Each sample holds a program, a checksum of the kernel's log at level 1 and at level 2, and the level 2
- * log without what the program says already (instruction text), to see where a difference begins.
+ * The log is Linux's, byte for byte. Each sample holds a program, a checksum of the kernel's log at level 1 and at
+ * level 2, and the level 2 log without what the program says already (instruction text), to see where a difference
+ * begins.
  */
 class GoldenLogTest {
     static List<Sample> samples() throws IOException {

@@ -59,7 +59,10 @@ final class SampleTypes {
         return new Btf(null, t.types);
     }
 
-    /** One {@code int f(int)} for each name, numbered from 4 in steps of 1; static unless the name begins with "global ". */
+    /**
+     * One {@code int f(int)} for each name, numbered from 4 in steps of 1; static unless the name begins with "global
+     * ".
+     */
     static Btf functions(List<String> names) {
         SampleTypes t = new SampleTypes();
         int integer = t.number("int", 4, true);

@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What Linux 6.18 made of numbers of which something was known, to the last bit: {@code linux-6.18-arithmetic.tsv}, recorded by {@code
- * dev.skep.conformance.probe.ArithmeticRecorder}.
+ * What Linux 6.18 made of numbers of which something was known, to the last bit: {@code linux-6.18-arithmetic.tsv},
+ * recorded by {@code dev.skep.conformance.probe.ArithmeticRecorder}.
  */
 class RecordedArithmeticTest {
     /** One line: an instruction, its operands before, what came of it. */

@@ -34,7 +34,8 @@ class TnumTest {
     }
 
     /**
-     * Sound on all numbers of so many bits; with {@code exact}, the result is the smallest tnum that holds all outcomes.
+     * Sound on all numbers of so many bits; with {@code exact}, the result is the smallest tnum that holds all
+     * outcomes.
      */
     private static void check(Abstract op, Concrete on, boolean exact) {
         check(op, on, exact, tnums(BITS));

@@ -8,7 +8,9 @@ import dev.skep.verifier.state.SlotObject;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
-/** A {@code struct bpf_dynptr}: to be made, read, or released. Messages count arguments from 0 where the kernel does. */
+/**
+ * A {@code struct bpf_dynptr}: to be made, read, or released. Messages count arguments from 0 where the kernel does.
+ */
 public final class DynptrArg {
     private DynptrArg() {}
 

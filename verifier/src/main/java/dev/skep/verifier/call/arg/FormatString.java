@@ -3,9 +3,9 @@ package dev.skep.verifier.call.arg;
 /**
  * The format language of {@code bpf_snprintf} and its kin.
  *
- * <p><em>Shape</em>: printable ASCII and white space; {@code %%}, or {@code %} with optional flags {@code 0 + - blank} and a width, and one
- * of: {@code p} (alone or {@code pK px pB ps pS}), {@code pi4 pI4 pi6 pI6}, {@code pks pus}, {@code s}, {@code c}, and
- * {@code i d u x X} with up to two {@code l}. Each takes one argument.
+ * <p><em>Shape</em>: printable ASCII and white space; {@code %%}, or {@code %} with optional flags {@code 0 + - blank}
+ * and a width, and one of: {@code p} (alone or {@code pK px pB ps pS}), {@code pi4 pI4 pi6 pI6}, {@code pks pus},
+ * {@code s}, {@code c}, and {@code i d u x X} with up to two {@code l}. Each takes one argument.
  *
  * <p><em>Source</em>: bpf_snprintf in uapi/linux/bpf.h.
  */

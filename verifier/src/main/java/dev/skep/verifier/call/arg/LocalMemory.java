@@ -35,7 +35,10 @@ public final class LocalMemory {
                         || memory.type instanceof RegType.BtfPtr p && p.has(PtrFlags.ALLOC));
     }
 
-    /** Requires that key or object hold the bytes asked for; R1 and R2 of {@code bpf_dynptr_from_mem}. Stack is checked as memory. */
+    /**
+     * Requires that key or object hold the bytes asked for; R1 and R2 of {@code bpf_dynptr_from_mem}. Stack is checked
+     * as memory.
+     */
     public static void require(Walk w) {
         RegState memory = w.reg(1);
         RegState size = w.readReg(2);

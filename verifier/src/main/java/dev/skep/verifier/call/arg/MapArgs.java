@@ -58,7 +58,10 @@ public final class MapArgs {
         return map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY;
     }
 
-    /** The key on the stack if it is known: all zero bytes, or the low end of a spilled constant of exactly this size; else -1. */
+    /**
+     * The key on the stack if it is known: all zero bytes, or the low end of a spilled constant of exactly this size;
+     * else -1.
+     */
     private static long constantKey(Walk w, RegState r, int size) {
         if (!(r.type instanceof RegType.Stack s) || !r.var.isConst()) {
             return -1;

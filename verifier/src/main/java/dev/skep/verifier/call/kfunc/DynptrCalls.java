@@ -63,8 +63,8 @@ final class DynptrCalls {
     }
 
     /**
-     * True when the function writes through a dynptr over a packet that may have to move for it. Stricter than Linux 6.18, which
-     * leaves packet pointers valid after all of these.
+     * True when the function writes through a dynptr over a packet that may have to move for it. Stricter than Linux
+     * 6.18, which leaves packet pointers valid after all of these.
      */
     static boolean writesPacket(Walk w, KfuncSignature s) {
         String name = s.name();

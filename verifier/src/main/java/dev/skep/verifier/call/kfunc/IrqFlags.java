@@ -12,7 +12,10 @@ import dev.skep.verifier.state.StackSlot;
 import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
-/** Saved interrupt states on the stack: one slot each, restored in reverse order, by the kind of function that saved them. */
+/**
+ * Saved interrupt states on the stack: one slot each, restored in reverse order, by the kind of function that saved
+ * them.
+ */
 final class IrqFlags {
     private IrqFlags() {}
 

@@ -21,7 +21,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Open-coded iterators: an object of one or more stack slots that {@code new} makes, {@code next} steps and {@code destroy} ends.
+ * Open-coded iterators: an object of one or more stack slots that {@code new} makes, {@code next} steps and {@code
+ * destroy} ends.
  *
  * <p>Each {@code next} forks: one path takes another element, the other finds the iterator drained.
  */

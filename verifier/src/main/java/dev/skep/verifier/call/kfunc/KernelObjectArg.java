@@ -52,7 +52,10 @@ final class KernelObjectArg {
         }
     }
 
-    /** Two structs of which one is the other's not yet initialised form ({@code nf_conn___init}): layout alike, never interchangeable. */
+    /**
+     * Two structs of which one is the other's not yet initialised form ({@code nf_conn___init}): layout alike, never
+     * interchangeable.
+     */
     private static boolean isNoCastAlias(Btf a, int idA, Btf b, int idB) {
         if (a == b && idA == idB) {
             return false;

@@ -12,8 +12,8 @@ import dev.skep.verifier.type.RegType;
 import dev.skep.verifier.walk.Walk;
 
 /**
- * Classes of pointer parameters of kernel functions. A class follows from the parameter's type and name; for kernel objects and plain memory
- * also from what the register holds.
+ * Classes of pointer parameters of kernel functions. A class follows from the parameter's type and name; for kernel
+ * objects and plain memory also from what the register holds.
  */
 enum KfuncArgClass {
     CONTEXT,

@@ -17,8 +17,8 @@ import dev.skep.verifier.walk.Walk;
 import java.util.List;
 
 /**
- * The arguments of a kernel function, one after the other: trust first, then offset, then what the class demands. A register that was
- * never set is not refused as such: it is just no good for any class.
+ * The arguments of a kernel function, one after the other: trust first, then offset, then what the class demands. A
+ * register that was never set is not refused as such: it is just no good for any class.
  */
 final class KfuncArgs {
     private KfuncArgs() {}
