@@ -183,12 +183,12 @@ final class ParityPage {
     /** From the list that {@code RulesTest} holds both verifiers to; no program of the corpus meets any of these. */
     private static void stricter(StringBuilder s) {
         s.append("\n"
-            + "## Stricter on purpose\n\n"
-            + "Programs that Linux 6.18 accepts and Skep refuses. The list is"
-            + " `conformance/src/main/resources/dev/skep/conformance/rules/rules.txt`; a test asks both verifiers, and"
-            + " fails for an entry on which they agree.\n\n"
-            + "| program | Skep says | why |\n"
-            + "| --- | --- | --- |\n");
+                + "## Stricter on purpose\n\n"
+                + "Programs that Linux 6.18 accepts and Skep refuses. The list is"
+                + " `conformance/src/main/resources/dev/skep/conformance/rules/rules.txt`; a test asks both verifiers, and"
+                + " fails for an entry on which they agree.\n\n"
+                + "| program | Skep says | why |\n"
+                + "| --- | --- | --- |\n");
         for (Map<String, String> rule : RuleFile.sections()) {
             if (!rule.get("linux").equals(rule.get("skep"))) {
                 s.append("| ")

@@ -72,8 +72,8 @@ final class UnprivilegedTally {
     String text() {
         return String.format(
                 "without capabilities: annotations met %d of the %d that Linux meets (%s), of %d in all%nsame verdict"
-                    + " %d of %d (%s), false accepts %d; last message equal %d of %d (%s); instructions equal %d of %d"
-                    + " (%s); whole log at level 2 equal %d of %d (%s)%n",
+                        + " %d of %d (%s), false accepts %d; last message equal %d of %d (%s); instructions equal %d of %d"
+                        + " (%s); whole log at level 2 equal %d of %d (%s)%n",
                 metByBoth,
                 metByLinux,
                 Tally.percent(metByBoth, metByLinux),
