@@ -23,6 +23,12 @@ public final class SkbBuffer extends PacketBuffer {
     /** The longest packet. */
     public static final int MAX_LENGTH = 1 << 20;
 
+    /** EtherTypes begin here; smaller numbers are lengths. */
+    private static final int ETH_TYPES_FROM = 0x600;
+
+    private static final int ETH_P_802_3 = 1;
+    private static final int ETH_P_802_2 = 4;
+
     private static final int TAILROOM = 512;
     private static final int FIRST_BLOCK = 4096;
 
@@ -101,9 +107,19 @@ public final class SkbBuffer extends PacketBuffer {
         return head;
     }
 
+    /** The EtherType; where the field is a length, what Linux puts for frames of IEEE 802.3. In network order. */
+    private int protocol(int bytes) {
+        int type = (int) SlabAccess.load16(memory, data + 12);
+        if (Short.toUnsignedInt(Short.reverseBytes((short) type)) >= ETH_TYPES_FROM) {
+            return type;
+        }
+        boolean raw = bytes >= ETH_BYTES + 2 && SlabAccess.load16(memory, data + ETH_BYTES) == 0xffff;
+        return Short.reverseBytes((short) (raw ? ETH_P_802_3 : ETH_P_802_2)) & 0xffff;
+    }
+
     private void arrived(int bytes, boolean fromLinkLayer) {
         clearContext();
-        int type = (int) SlabAccess.load16(memory, data + 12);
+        int type = protocol(bytes);
         contextField(SkbField.PROTOCOL, 4, type);
         contextField(SkbField.PKT_TYPE, 4, packetType(data));
         contextField(SkbField.IFINDEX, 4, 1);

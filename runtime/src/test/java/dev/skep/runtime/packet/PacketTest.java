@@ -137,6 +137,22 @@ class PacketTest {
     }
 
     @Test
+    void framesWithALengthInPlaceOfAnEtherTypeGetTheProtocolLinuxGivesThem() {
+        SkbBuffer skb = machine.newSkbBuffer();
+        byte[] frame = new byte[64];
+        frame[13] = 46;
+        skb.load(frame, true);
+        assertThat(skb.contextField(SkbField.PROTOCOL, 4)).isEqualTo(0x0400);
+        frame[14] = frame[15] = -1;
+        skb.load(frame, true);
+        assertThat(skb.contextField(SkbField.PROTOCOL, 4)).isEqualTo(0x0100);
+        frame[12] = 6;
+        frame[13] = 0;
+        skb.load(frame, true);
+        assertThat(skb.contextField(SkbField.PROTOCOL, 4)).isEqualTo(6);
+    }
+
+    @Test
     void describesAnSkbAsTestRunDoes() {
         SkbBuffer skb = machine.newSkbBuffer();
         skb.load(ipv4(100), true);
