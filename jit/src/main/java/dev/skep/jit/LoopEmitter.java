@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.skep.runtime.Errno;
+import dev.skep.runtime.helper.LoopHelpers;
 import dev.skep.runtime.map.ArrayMap;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -49,9 +50,12 @@ final class LoopEmitter {
         refuse(e, 4, done);
         Label within = b.newLabel();
         e.load(1);
-        b.loadConstant(0xffff_ffffL).land().lstore(ROUNDS);
-        b.lload(ROUNDS).loadConstant(MAX_LOOPS).lcmp().ifle(within);
-        answer(e, -Errno.E2BIG, done);
+        b.lstore(ROUNDS);
+        b.lload(ROUNDS)
+                .loadConstant(MAX_LOOPS)
+                .invokestatic(Names.LONG, "compareUnsigned", Names.COMPARE_LONGS)
+                .ifle(within);
+        answer(e, LoopHelpers.TOO_MANY, done);
         b.labelBinding(within);
         enter(e, FRAME);
         rounds(e, () -> {

@@ -9,6 +9,8 @@ import dev.skep.runtime.memory.SlabAccess;
 /** Helpers that call a subprogram again and again. */
 public final class LoopHelpers {
     private static final long MAX_LOOPS = 8L << 20;
+    /** -E2BIG as a 32-bit number: Linux puts the loop in place of the call, and its refusal is a 32-bit move. */
+    public static final long TOO_MANY = -Errno.E2BIG & 0xffff_ffffL;
 
     private LoopHelpers() {}
 
@@ -17,21 +19,23 @@ public final class LoopHelpers {
         HelperTable.add(164, "bpf_for_each_map_elem", LoopHelpers.class, "forEach", LoopHelpers::forEach);
     }
 
-    /** Calls {@code callback(index, ctx)} until it returns other than 0; gives the number of calls. */
+    /**
+     * Calls {@code callback(index, ctx)} until it returns other than 0; gives the number of calls. All 64 bits of the
+     * count are compared with the limit, as in the loop that Linux puts in place of the call.
+     */
     public static long loop(RunContext cx, long count, long callback, long ctx, long flags, long r5) {
-        long rounds = count & 0xffff_ffffL;
         if (flags != 0) {
             return -Errno.EINVAL;
         }
-        if (rounds > MAX_LOOPS) {
-            return -Errno.E2BIG;
+        if (Long.compareUnsigned(count, MAX_LOOPS) > 0) {
+            return TOO_MANY;
         }
-        for (long i = 0; i < rounds; i++) {
+        for (long i = 0; i < count; i++) {
             if (cx.callback(callback, i, ctx, 0, 0, 0) != 0) {
                 return i + 1;
             }
         }
-        return rounds;
+        return count;
     }
 
     /** Calls {@code callback(map, key, value, ctx)} for each element; gives the number of calls. */

@@ -11,6 +11,9 @@ public final class PerfHelpers {
     private static final long INDEX_MASK = 0xffff_ffffL;
     private static final long CONTEXT_MASK = 0xfffffL << 32;
 
+    /** struct bpf_perf_event_value: counter, enabled, running. */
+    private static final int VALUE_BYTES = 24;
+
     private PerfHelpers() {}
 
     static void register() {
@@ -53,13 +56,15 @@ public final class PerfHelpers {
     }
 
     public static long read(RunContext cx, long map, long flags, long r3, long r4, long r5) {
-        return readValue(cx, map, flags, 0, 0, 0);
+        return count(cx, map, flags);
     }
 
     public static long readValue(RunContext cx, long map, long flags, long out, long size, long r5) {
-        if (out != 0) {
-            SlabAccess.fill(cx.memory(), out, size & 0xffff, (byte) 0);
-        }
+        SlabAccess.fill(cx.memory(), out, size & 0xffff, (byte) 0);
+        return size == VALUE_BYTES ? count(cx, map, flags) : -Errno.EINVAL;
+    }
+
+    private static long count(RunContext cx, long map, long flags) {
         if ((flags & ~INDEX_MASK) != 0) {
             return -Errno.EINVAL;
         }
