@@ -28,7 +28,7 @@ class RandomProgramsTest {
 
     @Test
     void generatedProgramsAreNeverAcceptedAgainstTheKernel() throws Exception {
-        compare("generated", 300);
+        compare("generated", 160);
     }
 
     @Test
@@ -36,7 +36,7 @@ class RandomProgramsTest {
         assumeTrue(
                 Samples.find().isPresent(),
                 "mutated selftests are not compared: there is no corpus (conformance/corpus.sh)");
-        compare("corpus", 240);
+        compare("corpus", 130);
     }
 
     private static void compare(String source, int count) throws IOException, InterruptedException {
