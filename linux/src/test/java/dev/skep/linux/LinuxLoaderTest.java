@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skep.linux.LinuxVerdict.Outcome;
-import dev.skep.object.btf.Btf;
 import dev.skep.object.isa.BpfCode;
 import dev.skep.object.isa.Pseudo;
 import dev.skep.object.isa.Slot;
@@ -119,25 +118,10 @@ class LinuxLoaderTest {
 
     @Test
     void contentsAreThereBeforeTheFirstRunAndFrozenOnesStay() throws Exception {
-        MapSpec map = new MapSpec(
-                ".rodata",
-                MapType.ARRAY,
-                MapType.ARRAY.id(),
-                4,
-                8,
-                1,
-                MapSpec.F_RDONLY_PROG,
-                0,
-                null,
-                Btf.EMPTY,
-                0,
-                0,
-                number(77),
-                true,
-                0,
-                0,
-                "",
-                List.of());
+        MapSpec map = MapSpec.of(".rodata", MapType.ARRAY, 4, 8, 1)
+                .withFlags(MapSpec.F_RDONLY_PROG)
+                .withContents(number(77))
+                .asFrozen();
         ProgramSpec reader = xdp(
                         Slot.of(0x18, 1, Pseudo.MAP_VALUE, 0, 0), // r1 = &value[4]
                         Slot.of(0, 0, 0, 0, 0),
@@ -188,25 +172,7 @@ class LinuxLoaderTest {
     @Test
     void aMapOfMapsHasAnInnerTemplate() throws Exception {
         MapSpec inner = MapSpec.of("inner", MapType.ARRAY, 4, 8, 1);
-        MapSpec outer = new MapSpec(
-                "outer",
-                MapType.HASH_OF_MAPS,
-                MapType.HASH_OF_MAPS.id(),
-                4,
-                4,
-                4,
-                0,
-                0,
-                inner,
-                Btf.EMPTY,
-                0,
-                0,
-                null,
-                false,
-                0,
-                0,
-                "",
-                List.of());
+        MapSpec outer = MapSpec.of("outer", MapType.HASH_OF_MAPS, 4, 4, 4).withInner(inner);
         try (LinuxMap maps = LinuxMap.create(outer);
                 LinuxMap map = LinuxMap.create(inner)) {
             maps.update(new byte[4], map);

@@ -51,25 +51,10 @@ final class ProbeMaps {
         PLAIN = MapSpec.of("plain", MapType.ARRAY, 4, 64, 1);
         byte[] text = new byte[64];
         System.arraycopy("abc %d".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, text, 0, 6);
-        STRING = new MapSpec(
-                "string",
-                MapType.ARRAY,
-                MapType.ARRAY.id(),
-                4,
-                64,
-                1,
-                MapSpec.F_RDONLY_PROG,
-                0,
-                null,
-                Btf.EMPTY,
-                0,
-                0,
-                text,
-                true,
-                0,
-                0,
-                "",
-                List.of());
+        STRING = MapSpec.of("string", MapType.ARRAY, 4, 64, 1)
+                .withFlags(MapSpec.F_RDONLY_PROG)
+                .withContents(text)
+                .asFrozen();
         for (MapType type : MapType.values()) {
             MapSpec m = ofType(type, word, wide);
             if (m != null) {
@@ -108,25 +93,7 @@ final class ProbeMaps {
                 MapSpec.of(name, type, 4, 64, 4);
             case LPM_TRIE -> MapSpec.of(name, type, 8, 8, 4).withFlags(1);
             case ARRAY_OF_MAPS, HASH_OF_MAPS ->
-                new MapSpec(
-                        name,
-                        type,
-                        type.id(),
-                        4,
-                        4,
-                        4,
-                        0,
-                        0,
-                        MapSpec.of(name + ".inner", MapType.ARRAY, 4, 64, 1),
-                        Btf.EMPTY,
-                        0,
-                        0,
-                        null,
-                        false,
-                        0,
-                        0,
-                        "",
-                        List.of());
+                MapSpec.of(name, type, 4, 4, 4).withInner(MapSpec.of(name + ".inner", MapType.ARRAY, 4, 64, 1));
             case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> MapSpec.of(name, type, 16, 64, 0);
             case QUEUE, STACK, BLOOM_FILTER -> MapSpec.of(name, type, 0, 8, 4);
             case SK_STORAGE, INODE_STORAGE, TASK_STORAGE, CGRP_STORAGE -> typed(name, type, 4, 8, 0, 1, wide, word);
@@ -137,8 +104,6 @@ final class ProbeMaps {
 
     private static MapSpec typed(
             String name, MapType type, int key, int value, int entries, int flags, int valueType, int keyType) {
-        return new MapSpec(
-                name, type, type.id(), key, value, entries, flags, 0, null, BTF, keyType, valueType, null, false, 0, 0,
-                "", List.of());
+        return MapSpec.of(name, type, key, value, entries).withFlags(flags).withTypes(BTF, keyType, valueType);
     }
 }

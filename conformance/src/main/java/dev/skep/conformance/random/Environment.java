@@ -90,69 +90,20 @@ final class Environment {
                 MapSpec.of("percpu", MapType.PERCPU_ARRAY, 4, 64, 2),
                 MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096),
                 MapSpec.of("bloom", MapType.BLOOM_FILTER, 0, 8, 8),
-                frozen(MapSpec.of("constants", MapType.ARRAY, 4, 32, 1)
+                MapSpec.of("constants", MapType.ARRAY, 4, 32, 1)
                         .withFlags(MapSpec.F_RDONLY_PROG)
-                        .withContents(constants)),
+                        .withContents(constants)
+                        .asFrozen(),
                 MapSpec.of("globals", MapType.ARRAY, 4, 128, 1).withContents(new byte[] {1, 2, 3}),
                 MapSpec.of("queue", MapType.QUEUE, 0, 8, 4),
-                outer(inner),
+                MapSpec.of("outer", MapType.ARRAY_OF_MAPS, 4, 4, 2).withInner(inner),
                 MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096),
                 MapSpec.of("lru", MapType.LRU_HASH, 4, 8, 8),
-                typed(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2), btf, integer, locked),
+                MapSpec.of("locked", MapType.ARRAY, 4, 24, 2).withTypes(btf, integer, locked),
                 MapSpec.of("small", MapType.ARRAY, 4, 1, 1)));
         programArrays = all.size();
         ProgramGenerator.TYPES.forEach(_ -> all.add(MapSpec.of("progs", MapType.PROG_ARRAY, 4, 4, 2)));
         maps = List.copyOf(all);
-    }
-
-    private static MapSpec frozen(MapSpec m) {
-        return new MapSpec(
-                m.name(),
-                m.type(),
-                m.typeId(),
-                m.keySize(),
-                m.valueSize(),
-                m.maxEntries(),
-                m.flags(),
-                0,
-                null,
-                m.btf(),
-                0,
-                0,
-                m.contents(),
-                true,
-                0,
-                0,
-                "",
-                List.of());
-    }
-
-    private static MapSpec outer(MapSpec inner) {
-        MapSpec m = MapSpec.of("outer", MapType.ARRAY_OF_MAPS, 4, 4, 2);
-        return new MapSpec(
-                m.name(), m.type(), m.typeId(), 4, 4, 2, 0, 0, inner, m.btf(), 0, 0, null, false, 0, 0, "", List.of());
-    }
-
-    private static MapSpec typed(MapSpec m, Btf btf, int key, int value) {
-        return new MapSpec(
-                m.name(),
-                m.type(),
-                m.typeId(),
-                m.keySize(),
-                m.valueSize(),
-                m.maxEntries(),
-                m.flags(),
-                0,
-                null,
-                btf,
-                key,
-                value,
-                null,
-                false,
-                0,
-                0,
-                "",
-                List.of());
     }
 
     private static String contextName(ProgramType type) {

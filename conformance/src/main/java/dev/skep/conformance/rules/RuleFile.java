@@ -42,7 +42,7 @@ public final class RuleFile {
     private final RuleTypes types = new RuleTypes();
     private final List<MapSpec> maps = List.of(
             MapSpec.of("ring", MapType.RINGBUF, 0, 0, 4096), MapSpec.of("array", MapType.ARRAY, 4, 48, 1),
-            withTypes(MapSpec.of("locked", MapType.ARRAY, 4, 24, 2)),
+            MapSpec.of("locked", MapType.ARRAY, 4, 24, 2).withTypes(types.btf, types.integer, types.locked),
                     MapSpec.of("user_ring", MapType.USER_RINGBUF, 0, 0, 4096));
 
     private RuleFile(KernelModel kernel) {
@@ -156,27 +156,5 @@ public final class RuleFile {
             }
         }
         return -1;
-    }
-
-    private MapSpec withTypes(MapSpec m) {
-        return new MapSpec(
-                m.name(),
-                m.type(),
-                m.typeId(),
-                m.keySize(),
-                m.valueSize(),
-                m.maxEntries(),
-                m.flags(),
-                0,
-                null,
-                types.btf,
-                types.integer,
-                types.locked,
-                null,
-                false,
-                0,
-                0,
-                "",
-                List.of());
     }
 }

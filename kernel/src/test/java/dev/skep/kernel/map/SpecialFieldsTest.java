@@ -56,25 +56,7 @@ class SpecialFieldsTest {
     }
 
     private MapSpec map(MapType map, int type, int size) {
-        return new MapSpec(
-                "m",
-                map,
-                map.id(),
-                4,
-                size,
-                1,
-                0,
-                0,
-                null,
-                new Btf(null, types),
-                0,
-                type,
-                null,
-                false,
-                0,
-                0,
-                "",
-                List.of());
+        return MapSpec.of("m", map, 4, size, 1).withTypes(new Btf(null, types), 0, type);
     }
 
     @Test

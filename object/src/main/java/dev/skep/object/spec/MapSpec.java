@@ -88,89 +88,63 @@ public record MapSpec(
     }
 
     public MapSpec withMaxEntries(int entries) {
-        return new MapSpec(
-                name,
-                type,
-                typeId,
-                keySize,
-                valueSize,
-                entries,
-                flags,
-                mapExtra,
-                inner,
-                btf,
-                keyTypeId,
-                valueTypeId,
-                contents,
-                frozen,
-                pinning,
-                numaNode,
-                structOpsTypeName,
-                slots);
+        return copy(entries, flags, inner, btf, keyTypeId, valueTypeId, contents, frozen);
     }
 
     public MapSpec withFlags(int newFlags) {
-        return new MapSpec(
-                name,
-                type,
-                typeId,
-                keySize,
-                valueSize,
-                maxEntries,
-                newFlags,
-                mapExtra,
-                inner,
-                btf,
-                keyTypeId,
-                valueTypeId,
-                contents,
-                frozen,
-                pinning,
-                numaNode,
-                structOpsTypeName,
-                slots);
+        return copy(maxEntries, newFlags, inner, btf, keyTypeId, valueTypeId, contents, frozen);
     }
 
     /** The same map with other initial contents (options that set {@code .rodata} before load). */
     public MapSpec withContents(byte[] bytes) {
-        return new MapSpec(
-                name,
-                type,
-                typeId,
-                keySize,
-                valueSize,
-                maxEntries,
-                flags,
-                mapExtra,
-                inner,
-                btf,
-                keyTypeId,
-                valueTypeId,
-                bytes,
-                frozen,
-                pinning,
-                numaNode,
-                structOpsTypeName,
-                slots);
+        return copy(maxEntries, flags, inner, btf, keyTypeId, valueTypeId, bytes, frozen);
+    }
+
+    /** The same map, whose contents nobody changes any more once it is loaded. */
+    public MapSpec asFrozen() {
+        return copy(maxEntries, flags, inner, btf, keyTypeId, valueTypeId, contents, true);
+    }
+
+    /** The same map with types for its keys and values, ids in {@code types}. */
+    public MapSpec withTypes(Btf types, int keyId, int valueId) {
+        return copy(maxEntries, flags, inner, types, keyId, valueId, contents, frozen);
+    }
+
+    /** The same map of maps, with another template for them. */
+    public MapSpec withInner(MapSpec template) {
+        return copy(maxEntries, flags, template, btf, keyTypeId, valueTypeId, contents, frozen);
     }
 
     /** The same map, and the one inside, as somebody makes it who may not load types. */
     public MapSpec withoutTypes() {
+        MapSpec template = inner == null ? null : inner.withoutTypes();
+        return copy(maxEntries, flags, template, Btf.EMPTY, 0, 0, contents, frozen);
+    }
+
+    private MapSpec copy(
+            int newEntries,
+            int newFlags,
+            MapSpec newInner,
+            Btf newTypes,
+            int newKeyTypeId,
+            int newValueTypeId,
+            byte[] newContents,
+            boolean newFrozen) {
         return new MapSpec(
                 name,
                 type,
                 typeId,
                 keySize,
                 valueSize,
-                maxEntries,
-                flags,
+                newEntries,
+                newFlags,
                 mapExtra,
-                inner == null ? null : inner.withoutTypes(),
-                Btf.EMPTY,
-                0,
-                0,
-                contents,
-                frozen,
+                newInner,
+                newTypes,
+                newKeyTypeId,
+                newValueTypeId,
+                newContents,
+                newFrozen,
                 pinning,
                 numaNode,
                 structOpsTypeName,

@@ -171,9 +171,7 @@ class OtherMapsTest {
     }
 
     private static MapSpec outer(MapType type, MapSpec inner) {
-        MapSpec s = MapSpec.of("outer", type, 4, 4, 2);
-        return new MapSpec(
-                s.name(), s.type(), s.typeId(), 4, 4, 2, 0, 0, inner, s.btf(), 0, 0, null, false, 0, 0, "", List.of());
+        return MapSpec.of("outer", type, 4, 4, 2).withInner(inner);
     }
 
     @ParameterizedTest

@@ -52,28 +52,8 @@ class ChargesTest {
                 MapSpec.of(name, type, 4, 64, 0).withFlags(MapSpec.F_NO_PREALLOC);
             case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> MapSpec.of(name, type, 8, 64, 0);
             case STACK_TRACE -> MapSpec.of(name, type, 4, 80, 16);
-            case ARRAY_OF_MAPS, HASH_OF_MAPS -> {
-                MapSpec m = MapSpec.of(name, type, 4, 4, 16);
-                yield new MapSpec(
-                        m.name(),
-                        type,
-                        m.typeId(),
-                        4,
-                        4,
-                        16,
-                        0,
-                        0,
-                        MapSpec.of("inner", MapType.ARRAY, 4, 8, 1),
-                        m.btf(),
-                        0,
-                        0,
-                        null,
-                        false,
-                        0,
-                        0,
-                        "",
-                        List.of());
-            }
+            case ARRAY_OF_MAPS, HASH_OF_MAPS ->
+                MapSpec.of(name, type, 4, 4, 16).withInner(MapSpec.of("inner", MapType.ARRAY, 4, 8, 1));
             case HASH, PERCPU_HASH -> MapSpec.of(name, type, 8, 8, 500).withFlags(MapSpec.F_NO_PREALLOC);
             case STRUCT_OPS -> MapSpec.of(name, type, 4, 64, 1);
             default -> MapSpec.of(name, type, 4, 4, 16);

@@ -65,25 +65,10 @@ class MemoryAccessTest {
     }
 
     private static MapSpec frozen(byte... contents) {
-        return new MapSpec(
-                ".rodata",
-                MapType.ARRAY,
-                MapType.ARRAY.id(),
-                4,
-                8,
-                1,
-                MapSpec.F_RDONLY_PROG,
-                0,
-                null,
-                dev.skep.object.btf.Btf.EMPTY,
-                0,
-                0,
-                contents,
-                true,
-                0,
-                0,
-                "",
-                java.util.List.of());
+        return MapSpec.of(".rodata", MapType.ARRAY, 4, 8, 1)
+                .withFlags(MapSpec.F_RDONLY_PROG)
+                .withContents(contents)
+                .asFrozen();
     }
 
     @Test

@@ -121,26 +121,7 @@ class ExtensionObjectTest {
 
     private Verdict verify(String text) {
         Btf btf = new Btf(null, types);
-        MapSpec m = MapSpec.of("values", MapType.ARRAY, 4, 48, 1);
-        MapSpec map = new MapSpec(
-                m.name(),
-                m.type(),
-                m.typeId(),
-                4,
-                48,
-                1,
-                0,
-                0,
-                null,
-                btf,
-                word,
-                value,
-                null,
-                false,
-                0,
-                0,
-                "",
-                List.of());
+        MapSpec map = MapSpec.of("values", MapType.ARRAY, 4, 48, 1).withTypes(btf, word, value);
         Btf all = Extensions.types(KernelModels.shipped().btf());
         Map<Integer, String> kfuncs = new HashMap<>();
         BpfCode code = Asm.assemble(text, name -> {

@@ -118,25 +118,8 @@ record Sample(String name, boolean accepted, ProgramSpec program, long crc1, lon
             case "ringbuf" -> MapSpec.of("", MapType.RINGBUF, 0, 0, 4096);
             case "hash" -> MapSpec.of("", MapType.HASH, 4, 64, 4);
             case "locked" ->
-                new MapSpec(
-                        "",
-                        MapType.ARRAY,
-                        MapType.ARRAY.id(),
-                        4,
-                        64,
-                        1,
-                        0,
-                        0,
-                        null,
-                        SampleTypes.lockedValue(),
-                        1,
-                        SampleTypes.LOCKED_VALUE,
-                        null,
-                        false,
-                        0,
-                        0,
-                        "",
-                        List.of());
+                MapSpec.of("", MapType.ARRAY, 4, 64, 1)
+                        .withTypes(SampleTypes.lockedValue(), 1, SampleTypes.LOCKED_VALUE);
             case "plain" -> MapSpec.of("", MapType.ARRAY, 4, 64, 1);
             default -> MapSpec.of("", MapType.ARRAY, 4, 64, 4);
         };
