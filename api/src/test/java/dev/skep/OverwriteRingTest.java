@@ -49,7 +49,7 @@ class OverwriteRingTest {
                     .isInstanceOf(InvalidMapException.class)
                     .hasMessageContaining("flags=0x80000");
         }
-        assumeTrue(LinuxKernel.available().yes());
+        assumeTrue(LinuxKernel.available().yes(), () -> LinuxKernel.available().reason());
         try (LinuxObject live = Linux.load("ring_overwrite.bpf.o", object())) {
             assertThat(live.programs()).as("a kernel from 6.19 on").isNotEmpty();
         } catch (LinuxException e) {
